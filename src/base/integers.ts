@@ -1,0 +1,8 @@
+/** The smallest integer ≥ a / b, for integers a ≥ 0 and b > 0. */
+export const ceilDiv = (a: number, b: number): number => Math.floor((a + b - 1) / b);
+
+/** The smallest multiple of `step` that is ≥ `value`. */
+export const roundUp = (value: number, step: number): number => ceilDiv(value, step) * step;
+
+/** Whether `value` is 1, 2, 4, 8, … */
+export const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));

@@ -1,0 +1,25 @@
+/** Bytes that can be read by ranges: a `File`, a path or an array behind one interface. */
+export interface ByteSource {
+  readonly size: number;
+  /** @throws RangeError if the range is not inside the source. */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A float32 matrix taken from a file or a sample. */
+export interface Matrix {
+  readonly N: number;
+  readonly K: number;
+  /** [N, K] */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** Finds the weight matrix that a spec names (`sample:NAME` or `FILE#TENSOR`); each engine has its own way to files. */
+export interface WeightSource {
+  /** @throws WeightSourceError if there is no such matrix, saying what there is. */
+  load(name: string): Promise<Matrix>;
+}
+
+/** A weight matrix that cannot be had. The message is for users. */
+export class WeightSourceError extends Error {
+  override readonly name = 'WeightSourceError';
+}

@@ -1,0 +1,71 @@
+import type { Bytes, Flops } from '../base/units.ts';
+import type { Geometry } from '../layouts/layout.ts';
+import type { ComposedShader } from './compose.ts';
+import type { GemmProblem } from './problem.ts';
+import type { Tile } from './tile.ts';
+
+/** What a buffer holds. One buffer a role; `uniforms` is [M, 0, 0, 0] as u32. */
+export type BufferRole = 'uniforms' | 'activations' | 'weights' | 'scales' | 'zeros' | 'output';
+
+/** How a shader sees a buffer; every binding is in group 0. */
+export interface Binding {
+  readonly binding: number;
+  readonly role: BufferRole;
+  readonly access: 'uniform' | 'read' | 'read_write';
+}
+
+/** One compute pass of a plan. */
+export interface Pass {
+  readonly shader: ComposedShader;
+  readonly entryPoint: string;
+  /** Invocations of a workgroup. */
+  readonly workgroupSize: number;
+  /** Workgroups along x, y, z. */
+  readonly dispatch: readonly [x: number, y: number, z: number];
+  readonly bindings: readonly Binding[];
+}
+
+/** The rounding that a plan's arithmetic may do, for the error bound. */
+export interface PlanNumerics {
+  /** Largest number of terms that one output's sum has, padding included. */
+  readonly terms: number;
+  /** Roundings of one decoded weight: 0 where scale · (code − zero) is exact in f32, else 1. */
+  readonly decodeRoundings: number;
+  /** An offset left on the codes inside a span of K and removed after it; 0 where decode is exact. */
+  readonly offset: number;
+  /** Weights along K that share the offset's removal; 0 where there is none. */
+  readonly span: number;
+}
+
+/** Everything a device needs to run one kernel on one problem. Plain data: no GPU object in it. */
+export interface KernelPlan {
+  readonly kind: 'plan';
+  readonly variant: string;
+  readonly problem: GemmProblem;
+  /** The parameters as used, defaults filled in. */
+  readonly tile: Tile;
+  /** Run in order; together they compute the product once. */
+  readonly passes: readonly Pass[];
+  /** Size of each buffer that the passes bind. */
+  readonly buffers: Readonly<Partial<Record<BufferRole, Bytes>>>;
+  /** How weights, scales and zero points are padded and packed. */
+  readonly geometry: Geometry;
+  /** Rows of the activation buffer, padded to the tile; it is [paddedM, geometry.paddedK], zeros in the padding. */
+  readonly paddedM: number;
+  readonly numerics: PlanNumerics;
+  /** Least traffic of this plan: each packed weight, scale, zero point, activation and output moved once. */
+  readonly traffic: Bytes;
+  /** 2 · M · N · K. */
+  readonly work: Flops;
+  /** Workgroup memory of one workgroup. */
+  readonly workgroupBytes: Bytes;
+  /** Multiply-accumulates of one invocation in one iteration of its outermost loop over K. */
+  readonly macsPerIteration: number;
+}
+
+/** A plan that cannot be made, and the constraint that stands against it. */
+export interface Rejection {
+  readonly kind: 'rejected';
+  /** A sentence for users: what must hold, the values that break it, and what would do. */
+  readonly constraint: string;
+}

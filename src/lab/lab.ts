@@ -1,0 +1,60 @@
+import type { Environment, RecordFile, Result } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+
+/** What a running experiment is doing, for a progress line. */
+export type Phase = 'weights' | 'compile' | 'verify' | 'calibrate' | 'warm-up' | 'measure' | 'post-check';
+
+/** One step of progress. */
+export interface Progress {
+  readonly phase: Phase;
+  /** Done so far, 0 … 1, within the phase. */
+  readonly fraction: number;
+  /** One line for users: `round 12 of 20`. */
+  readonly detail: string;
+}
+
+/** Where a lab may run. `auto` takes hardware and falls back to software. */
+export type AdapterChoice = 'auto' | 'hardware' | 'software';
+
+/** The WGSL that a spec compiles to, and how it is launched: what `wgsl --json` prints. */
+export interface WgslListing {
+  readonly wgsl: string;
+  readonly entryPoint: string;
+  readonly workgroupSize: number;
+  readonly dispatch: readonly number[];
+  readonly passes: number;
+  readonly macsPerIteration: number;
+  /** Where each part of the text comes from. */
+  readonly files: readonly { readonly name: string; readonly firstLine: number; readonly lines: number }[];
+}
+
+/**
+ * Runs experiments from spec to result. The page reaches one in a worker, the command line one in Chrome or Node; all
+ * have this interface. Every way an experiment can end is a value in its `Result`; only cancelling throws.
+ */
+export interface Lab {
+  /** Opens the adapter if need be and describes it. @throws LabError where there is none. */
+  environment(): Promise<Environment>;
+  /** Verifies, then measures. @throws the signal's reason once it aborts. */
+  run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
+  /** Verifies only: no timing in the result. */
+  verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
+  /** Measures 2–8 experiments in interleaved rounds; each is compared with the first. */
+  compare(
+    specs: readonly Spec[],
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<RecordFile>;
+  /** The WGSL that a spec compiles to, or the constraint that stands against it. */
+  wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }>;
+}
+
+/** What keeps a lab from opening; `code` tells a page or a command what to advise. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+  readonly code: 'no-webgpu' | 'no-adapter' | 'no-device';
+  constructor(code: 'no-webgpu' | 'no-adapter' | 'no-device', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
