@@ -15,8 +15,8 @@ export interface PackedWeights {
 }
 
 /**
- * Prepacks canonical codes for a kernel. Padding decodes to 0: its codes equal the zero point of their group, and
- * groups that lie in the padding have scale 0.
+ * Prepacks canonical codes for a kernel. Padding decodes to 0: along K its codes equal the zero point of the last group,
+ * and groups and columns that lie in the padding have scale 0.
  *
  * @throws RangeError if the geometry is smaller than the matrix.
  */
@@ -54,13 +54,13 @@ function packChunk(
   }
 }
 
-/** The code that decodes to 0 at (n, k), in the padding too. */
+/** The code that decodes to 0 at (n, k), in the padding too: the zero point of k's group, or of the last one beyond K. */
 function zeroOf({ format, N, K, zeros }: QuantizedWeights, n: number, k: number): number {
   if (!zeros) return zeroCode(elementOf(format));
   const size = groupSize(format, K);
   const groups = ceilDiv(K, size);
-  const group = Math.floor(k / size);
-  return n < N && group < groups ? zeros[n * groups + group]! : 0;
+  const group = Math.min(Math.floor(k / size), groups - 1);
+  return n < N ? zeros[n * groups + group]! : 0;
 }
 
 function packGroups(

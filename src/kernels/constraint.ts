@@ -1,0 +1,78 @@
+import { formatName } from '../formats/format.ts';
+import type { DeviceCaps } from './caps.ts';
+import type { KernelPlan, Rejection } from './plan.ts';
+import type { GemmProblem } from './problem.ts';
+import type { Parameter, Tile } from './tile.ts';
+
+/** One condition of a variant; the planner, the page and a search read the same list. */
+export interface Constraint {
+  /** The condition with the values that break it and what would do, as a sentence for users. */
+  says(tile: Tile, problem: GemmProblem, caps: DeviceCaps): string;
+  holds(tile: Tile, problem: GemmProblem, caps: DeviceCaps): boolean;
+}
+
+/** The first constraint that does not hold, as a rejection. */
+export function firstBroken(
+  constraints: readonly Constraint[],
+  tile: Tile,
+  problem: GemmProblem,
+  caps: DeviceCaps,
+): Rejection | undefined {
+  const broken = constraints.find((constraint) => !constraint.holds(tile, problem, caps));
+  return broken && reject(broken.says(tile, problem, caps));
+}
+
+/** A rejection with its reason. */
+export const reject = (constraint: string): Rejection => ({ kind: 'rejected', constraint });
+
+/**
+ * The defaults with the overrides on top.
+ *
+ * @returns a rejection where an override names no parameter of the variant or is no positive integer.
+ */
+export function fillTile(
+  parameters: readonly Parameter[],
+  defaults: Tile,
+  overrides: Tile,
+): Tile | Rejection {
+  const names = parameters.map(({ name }) => name);
+  for (const [name, value] of Object.entries(overrides)) {
+    if (!names.includes(name)) {
+      return reject(`there is no parameter ${name} here; there is ${names.join(', ') || 'none'}`);
+    }
+    if (!Number.isInteger(value) || value < 0)
+      return reject(`${name} must be a whole number, and is ${value}`);
+  }
+  return { ...defaults, ...overrides };
+}
+
+/** Whether {@link fillTile} refused. */
+export const isRejection = (value: Tile | Rejection | KernelPlan): value is Rejection =>
+  'kind' in value && value.kind === 'rejected';
+
+/** One dimension of a dispatch must fit the device. */
+export function checkPlan(plan: KernelPlan, caps: DeviceCaps): KernelPlan | Rejection {
+  for (const pass of plan.passes) {
+    const widest = Math.max(...pass.dispatch);
+    if (widest > caps.maxComputeWorkgroupsPerDimension) {
+      return reject(
+        `${widest} workgroups in one dimension exceed maxComputeWorkgroupsPerDimension ` +
+          `(${caps.maxComputeWorkgroupsPerDimension}); take larger tiles or a smaller problem`,
+      );
+    }
+  }
+  for (const [role, size] of Object.entries(plan.buffers)) {
+    const limit = Math.min(caps.maxStorageBufferBindingSize, caps.maxBufferSize);
+    if (size > limit) {
+      const name =
+        caps.maxBufferSize < caps.maxStorageBufferBindingSize
+          ? 'maxBufferSize'
+          : 'maxStorageBufferBindingSize';
+      return reject(
+        `the ${role} take ${size} bytes, more than ${name} (${limit}) of this adapter; ` +
+          `take a smaller problem or fewer bits than ${formatName(plan.problem.format)}`,
+      );
+    }
+  }
+  return plan;
+}

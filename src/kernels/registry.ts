@@ -1,0 +1,17 @@
+import type { GemmProblem } from './problem.ts';
+import type { KernelVariant } from './variant.ts';
+import { naive } from './variants/naive.ts';
+
+/** Every kernel variant by its id. */
+export const VARIANTS = { naive } as const satisfies Record<string, KernelVariant>;
+
+/** The id of a kernel variant. */
+export type VariantId = keyof typeof VARIANTS;
+
+/** All ids of {@link VARIANTS}. */
+export const VARIANT_IDS = Object.keys(VARIANTS) as [VariantId, ...VariantId[]];
+
+/** The variant that `auto` stands for: a choice by shape alone, with the reason as a clause for users. */
+export function chooseKernel(_problem: GemmProblem): { readonly id: VariantId; readonly because: string } {
+  return { id: 'naive', because: 'there is no other yet' };
+}

@@ -1,0 +1,49 @@
+import { ceilDiv } from '../../base/integers.ts';
+import { CHUNK } from '../../layouts/layout.ts';
+import { assemble, decodeRoundings } from '../assemble.ts';
+import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import { padGeometry } from '../geometry.ts';
+import type { KernelVariant } from '../variant.ts';
+import { KERNEL_WGSL } from '../wgsl.ts';
+
+const CONSTRAINTS: readonly Constraint[] = [
+  {
+    says: ({ WX, WY }, _, { maxComputeInvocationsPerWorkgroup }) =>
+      `WX · WY is ${WX! * WY!}, and must be 1 to ${maxComputeInvocationsPerWorkgroup} (maxComputeInvocationsPerWorkgroup)`,
+    holds: ({ WX, WY }, _, caps) => WX! * WY! >= 1 && WX! * WY! <= caps.maxComputeInvocationsPerWorkgroup,
+  },
+];
+
+/** One invocation an output, one code at a time. */
+export const naive: KernelVariant = {
+  id: 'naive',
+  summary: 'one invocation an output, no reuse: slow everywhere, right everywhere; the oracle of the others',
+  parameters: [
+    { name: 'WX', summary: 'invocations along N', values: [8, 16, 32, 64] },
+    { name: 'WY', summary: 'invocations along M', values: [1, 2, 4, 8] },
+  ],
+  defaults: ({ M }) => (M < 8 ? { WX: 64, WY: 1 } : { WX: 16, WY: 4 }),
+  plan(problem, overrides, caps) {
+    const tile = fillTile(naive.parameters, naive.defaults(problem), overrides);
+    if (isRejection(tile)) return tile;
+    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
+    if (broken) return broken;
+    const { WX, WY } = tile as { readonly WX: number; readonly WY: number };
+    const plan = assemble(problem, {
+      variant: naive.id,
+      tile,
+      geometry: padGeometry(problem, 1, CHUNK, 32),
+      paddedM: problem.M,
+      vectorWords: 1,
+      constants: { WX, WY },
+      stores4: false,
+      parts: [KERNEL_WGSL.naive],
+      workgroupSize: WX * WY,
+      dispatch: [ceilDiv(problem.N, WX), ceilDiv(problem.M, WY), 1],
+      workgroupBytes: 0,
+      macsPerIteration: 1,
+      numerics: { terms: problem.K, decodeRoundings: decodeRoundings(problem), offset: 0, span: 0 },
+    });
+    return checkPlan(plan, caps);
+  },
+};
