@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** A page that is isolated from other origins gets finer clocks from the browser. */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** The playground and the headless page; the address bar and a file on disk both work, hence the relative base. */
+const PAGE: ViteUserConfig = {
+  root: path('src'),
+  base: './',
+  publicDir: path('public'),
+  server: { headers: ISOLATION },
+  preview: { headers: ISOLATION },
+  worker: { format: 'iife' },
+  build: {
+    target: 'es2022',
+    outDir: path('dist/page'),
+    emptyOutDir: true,
+    rollupOptions: { input: { index: path('src/index.html'), headless: path('src/headless.html') } },
+  },
+};
+
+/** The command line and its reference worker for Node (`vite build --mode node`). */
+const NODE_BUNDLE: ViteUserConfig = {
+  root: path('.'),
+  publicDir: false,
+  ssr: { noExternal: true, external: ['webgpu', 'puppeteer'] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: path('dist/node'),
+    emptyOutDir: true,
+    rollupOptions: {
+      input: {
+        bench: path('bench/run.ts'),
+        'reference-worker': path('src/workers/node/reference-node-worker.ts'),
+      },
+      // Flat, because `bench/env` finds the repository two folders above the file that it is bundled into.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+};
+
+const MINUTE = 60_000;
+
+/** Three kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
+const TESTS: ViteUserConfig = {
+  root: path('.'),
+  publicDir: path('public'),
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/browser/**'],
+          testTimeout: MINUTE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'gpu',
+          include: ['test/**/*.gpu.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 3 * MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+    ],
+  },
+};
+
+const BY_MODE: Readonly<Record<string, ViteUserConfig>> = { node: NODE_BUNDLE, test: TESTS };
+
+export default defineConfig(({ mode }) => BY_MODE[mode] ?? PAGE);
