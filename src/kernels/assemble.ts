@@ -9,15 +9,7 @@ import type { Binding, BufferRole, KernelPlan, PlanNumerics } from './plan.ts';
 import { prelude, type PreludeValue } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 import type { Tile } from './tile.ts';
-import {
-  ACTIVATION_WGSL,
-  LAYOUT_WGSL,
-  PROBLEM_WGSL,
-  SCALE_WGSL,
-  STORE_WGSL,
-  WEIGHTS_WGSL,
-  ZERO_WGSL,
-} from './wgsl.ts';
+import { ACTIVATION_WGSL, LAYOUT_WGSL, PROBLEM_WGSL, SCALE_WGSL, STORE_WGSL, ZERO_WGSL } from './wgsl.ts';
 
 /** What a variant says of itself; the rest of its plan follows from the problem. */
 export interface Design {
@@ -25,8 +17,6 @@ export interface Design {
   readonly tile: Tile;
   readonly geometry: Geometry;
   readonly paddedM: number;
-  /** Words of the vector in which weights are read: 1, 2 or 4; divides the bits of a code. */
-  readonly vectorWords: 1 | 2 | 4;
   readonly constants: Readonly<Record<string, PreludeValue>>;
   /** Whether the kernel stores four outputs along N at a time; else one by one. */
   readonly stores4: boolean;
@@ -39,12 +29,9 @@ export interface Design {
   readonly numerics: PlanNumerics;
 }
 
-/** The widest vector of words that divides a chunk of codes of `bits` bits. */
-export const widestVector = (bits: number): 1 | 2 | 4 => (bits % 4 === 0 ? 4 : bits % 2 === 0 ? 2 : 1);
-
 /** Joins a single-pass design with the files for its format, layout, activations and store. */
 export function assemble(problem: GemmProblem, design: Design): KernelPlan {
-  const { geometry, vectorWords } = design;
+  const { geometry } = design;
   const sizes = bufferSizes(problem, design);
   const stored = problem.format.zeroPoint;
   const constants: Record<string, PreludeValue> = {
@@ -54,13 +41,11 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
     CHUNKS: geometry.paddedK / CHUNK,
     NB: geometry.NB,
     BITS: geometry.bits,
-    CHUNK_VECTORS: geometry.bits / vectorWords,
     GROUP: codesPerGroup(problem, geometry),
     GROUPS: geometry.groups,
     ZERO: { f32: zeroCode(elementOf(problem.format)) },
     ...(stored ? { ZERO_BITS: zeroBits(problem.format), ZERO_WORDS: sizes.zeros! / 4 } : {}),
-    WeightVector: { alias: vectorWords === 1 ? 'u32' : `vec${vectorWords}<u32>` },
-    WEIGHT_VECTORS: sizes.weights / (4 * vectorWords),
+    WEIGHT_WORDS: sizes.weights / 4,
     SCALE_WORDS: sizes.scales / 4,
     ...design.constants,
   };
@@ -69,7 +54,6 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
     PROBLEM_WGSL,
     ACTIVATION_WGSL[problem.activation],
     LAYOUT_WGSL[problem.layout],
-    WEIGHTS_WGSL,
     SCALE_WGSL[problem.format.scale],
     stored ? ZERO_WGSL.stored : ZERO_WGSL.fixed,
     design.stores4 && problem.N % 4 === 0 ? STORE_WGSL.vector : STORE_WGSL.scalar,

@@ -10,7 +10,6 @@ import naive from '../../shaders/kernels/naive.wgsl?raw';
 import problem from '../../shaders/kernels/problem.wgsl?raw';
 import interleaved from '../../shaders/layouts/interleaved.wgsl?raw';
 import stream from '../../shaders/layouts/stream.wgsl?raw';
-import weights from '../../shaders/layouts/weights.wgsl?raw';
 import type { ScaleType } from '../formats/format.ts';
 import type { LayoutId } from '../layouts/registry.ts';
 import type { ShaderPart } from './compose.ts';
@@ -21,14 +20,11 @@ const part = (folder: string, name: string, wgsl: string): ShaderPart => ({
   wgsl,
 });
 
-/** Index arithmetic of each layout. */
+/** The binding of the packed codes and the index arithmetic of each layout. */
 export const LAYOUT_WGSL: Readonly<Record<LayoutId, ShaderPart>> = {
   interleaved: part('layouts', 'interleaved', interleaved),
   stream: part('layouts', 'stream', stream),
 };
-
-/** The binding of the packed codes. */
-export const WEIGHTS_WGSL = part('layouts', 'weights', weights);
 
 /** How scales are read. */
 export const SCALE_WGSL: Readonly<Record<ScaleType, ShaderPart>> = {

@@ -25,32 +25,33 @@ export function packWeights(weights: QuantizedWeights, layout: Layout, geometry:
   if (paddedN < weights.N || paddedK < weights.K)
     throw new RangeError('the padded matrix is smaller than the matrix');
   const words = new Uint32Array((paddedN * paddedK * bits) / 32);
+  const stream = new Uint32Array(bits);
   for (let n = 0; n < paddedN; n++) {
     for (let chunk = 0; chunk < paddedK / CHUNK; chunk++) {
-      packChunk(weights, n, chunk * CHUNK, bits, words, layout.chunkStart(geometry, n, chunk));
+      streamChunk(weights, n, chunk * CHUNK, bits, stream);
+      for (let i = 0; i < bits; i++) words[layout.wordIndex(geometry, n, chunk, i)] = stream[i]!;
     }
   }
   return { words, ...packGroups(weights, layout, geometry) };
 }
 
-/** Writes the 32 codes from (n, k0) on as an LSB-first stream of `bits` words. */
-function packChunk(
+/** Fills `stream` [bits] with the 32 codes from (n, k0) on, LSB-first. */
+function streamChunk(
   weights: QuantizedWeights,
   n: number,
   k0: number,
   bits: number,
-  words: Uint32Array,
-  start: number,
+  stream: Uint32Array,
 ): void {
   const { N, K, codes } = weights;
-  for (let i = 0; i < CHUNK; i++) {
-    const k = k0 + i;
+  stream.fill(0);
+  for (let j = 0; j < CHUNK; j++) {
+    const k = k0 + j;
     const code = n < N && k < K ? codes[n * K + k]! : zeroOf(weights, n, k);
-    const bit = i * bits;
-    const word = start + (bit >>> 5);
-    const shift = bit & 31;
-    words[word] = (words[word]! | (code << shift)) >>> 0;
-    if (shift + bits > 32) words[word + 1] = code >>> (32 - shift);
+    const word = (j * bits) >>> 5;
+    const shift = (j * bits) & 31;
+    stream[word]! |= code << shift;
+    if (shift + bits > 32) stream[word + 1]! |= code >>> (32 - shift);
   }
 }
 
@@ -103,11 +104,12 @@ export function unpackCodes(
   const codes = new Uint8Array(N * K);
   for (let n = 0; n < N; n++) {
     for (let k = 0; k < K; k++) {
-      const start = layout.chunkStart(geometry, n, Math.floor(k / CHUNK));
+      const chunk = Math.floor(k / CHUNK);
       const bit = (k % CHUNK) * bits;
       const shift = bit & 31;
-      let code = words[start + (bit >>> 5)]! >>> shift;
-      if (shift + bits > 32) code |= words[start + (bit >>> 5) + 1]! << (32 - shift);
+      let code = words[layout.wordIndex(geometry, n, chunk, bit >>> 5)]! >>> shift;
+      if (shift + bits > 32)
+        code |= words[layout.wordIndex(geometry, n, chunk, (bit >>> 5) + 1)]! << (32 - shift);
       codes[n * K + k] = code & (2 ** bits - 1);
     }
   }

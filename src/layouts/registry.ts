@@ -1,19 +1,20 @@
-import type { Layout } from './layout.ts';
+import { CHUNK, type Layout } from './layout.ts';
 
-/** Rows of chunks, a column after the other: the LSB-first stream that GPTQ, Tilus and ONNX Runtime store. */
+/** A column after the other, each one LSB-first stream: what GPTQ, Tilus and ONNX Runtime store. */
 const stream: Layout = {
   id: 'stream',
   summary: 'Each column is one LSB-first bit stream along K; neighbouring lanes read far apart.',
-  chunkStart: ({ paddedK, bits }, n, chunk) => ((n * paddedK) / 32 + chunk) * bits,
+  wordIndex: ({ paddedK, bits }, n, chunk, i) => ((n * paddedK) / CHUNK + chunk) * bits + i,
   groupIndex: ({ groups }, n, group) => n * groups + group,
 };
 
-/** `[N/NB][K/32][NB][bits]` words, scales `[N/NB][groups][NB]`. */
+/** `[N/NB][K/32][bits][NB]` words, scales `[N/NB][groups][NB]`: four neighbouring columns fill one 16-byte load at any width. */
 const interleaved: Layout = {
   id: 'interleaved',
-  summary: 'Tiles of NB columns × 32 codes, K-major: neighbouring lanes read neighbouring words.',
-  chunkStart: ({ paddedK, bits, NB }, n, chunk) =>
-    ((Math.floor(n / NB) * (paddedK / 32) + chunk) * NB + (n % NB)) * bits,
+  summary:
+    'Words of NB columns side by side, K-major: one 16-byte load brings four columns, lanes read in a row.',
+  wordIndex: ({ paddedK, bits, NB }, n, chunk, i) =>
+    ((Math.floor(n / NB) * (paddedK / CHUNK) + chunk) * bits + i) * NB + (n % NB),
   groupIndex: ({ groups, NB }, n, group) => (Math.floor(n / NB) * groups + group) * NB + (n % NB),
 };
 

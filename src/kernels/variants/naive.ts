@@ -34,7 +34,6 @@ export const naive: KernelVariant = {
       tile,
       geometry: padGeometry(problem, 1, CHUNK, 32),
       paddedM: problem.M,
-      vectorWords: 1,
       constants: { WX, WY },
       stores4: false,
       parts: [KERNEL_WGSL.naive],
