@@ -1,4 +1,7 @@
-const buffer = new DataView(new ArrayBuffer(4));
+const float = new Float32Array(1);
+const floatBits = new Uint32Array(float.buffer);
+/** Steps of binary16 in 1 for each exponent −14 … 15: 2^(10 − exponent). */
+const STEPS_PER_UNIT = Float64Array.from({ length: 30 }, (_, i) => 2 ** (24 - i));
 
 /** The largest finite binary16 value. */
 export const FLOAT16_MAX = 65504;
@@ -25,14 +28,15 @@ export function decodeFloat16(bits: number): number {
  * @param value an f32 or f64 value; an f64 is rounded once, straight to binary16.
  */
 export function encodeFloat16(value: number): number {
-  buffer.setFloat32(0, value);
-  const sign = (buffer.getUint32(0) >>> 16) & 0x8000;
+  float[0] = value;
+  const word = floatBits[0]!;
+  const sign = (word >>> 16) & 0x8000;
   const magnitude = Math.abs(value);
   if (Number.isNaN(value)) return 0x7e00;
   if (magnitude >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(Math.floor(Math.log2(Math.max(magnitude, 2 ** -24))), -14);
-  const step = 2 ** (exponent - 10);
-  const steps = roundHalfToEven(magnitude / step);
+  // Where rounding to f32 carries into the next exponent, steps is 1024 of that exponent: the same value.
+  const exponent = Math.max(((word >>> 23) & 0xff) - 127, -14);
+  const steps = roundHalfToEven(magnitude * STEPS_PER_UNIT[exponent + 14]!);
   // steps is 1024..2048 for a normal number and 0..1024 for a subnormal one; a carry into the exponent adds up by itself.
   return sign | (((exponent + 14) << 10) + steps);
 }

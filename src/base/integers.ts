@@ -6,3 +6,6 @@ export const roundUp = (value: number, step: number): number => ceilDiv(value, s
 
 /** Whether `value` is 1, 2, 4, 8, … */
 export const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));
+
+/** The greatest common divisor of two positive integers. */
+export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

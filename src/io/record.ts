@@ -1,12 +1,14 @@
 import * as v from 'valibot';
+import { boolean, describeIssues, finite as number, oneOf, text, wholeNumber } from './schema.ts';
 import { SpecSchema } from './spec.ts';
 
-const text = v.string();
-const number = v.number();
-const boolean = v.boolean();
+const index = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** A rate or count and how it was got. */
-const DerivedSchema = v.object({ value: number, kind: v.picklist(['measured', 'exact', 'modelled']) });
+const DerivedSchema = v.object({ value: number, kind: oneOf(['measured', 'exact', 'modelled']) });
+
+/** The version of the record that this code writes and reads. */
+const SCHEMA_VERSION = 1;
 
 /** One machine, engine and adapter. */
 export const EnvironmentSchema = v.object({
@@ -14,14 +16,14 @@ export const EnvironmentSchema = v.object({
   adapter: v.object({ vendor: text, architecture: text, description: text, software: boolean }),
   features: v.array(text),
   limits: v.record(text, number),
-  timer: v.object({ source: v.picklist(['timestamp-query', 'wall-clock']), stepNs: number }),
+  timer: v.object({ source: oneOf(['timestamp-query', 'wall-clock']), stepNs: number }),
   versions: v.record(text, text),
 });
 
 /** How an output was checked and what was found; numbers that are not finite are stored as 1e308. */
 export const VerificationSchema = v.object({
   passed: boolean,
-  mode: v.picklist(['full', 'sampled']),
+  mode: oneOf(['full', 'sampled']),
   checkedElements: number,
   maxAbsError: number,
   maxRelError: number,
@@ -46,16 +48,16 @@ export const TimingSchema = v.object({
   ciHighNs: number,
   p5Ns: number,
   p95Ns: number,
-  cache: v.picklist(['hot', 'cold']),
+  cache: oneOf(['hot', 'cold']),
   converged: boolean,
   throttledRounds: number,
 });
 
 /** How one experiment ended. */
 export const ResultSchema = v.object({
-  environment: number,
+  environment: index,
   spec: SpecSchema,
-  status: v.picklist(['ok', 'wrong', 'unsupported', 'failed']),
+  status: oneOf(['ok', 'wrong', 'unsupported', 'failed']),
   reason: v.optional(text),
   retries: number,
   verification: v.optional(VerificationSchema),
@@ -86,29 +88,66 @@ export const ResultSchema = v.object({
 
 /** A verdict on two results measured in the same process. */
 export const ComparisonSchema = v.object({
-  a: number,
-  b: number,
+  /** Indices into the results. */
+  a: index,
+  b: index,
   /** Time of b ÷ time of a. */
   ratio: number,
   ciLow: number,
   ciHigh: number,
   marginPct: number,
-  verdict: v.picklist(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
+  verdict: oneOf(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
   tieGroup: v.optional(number),
 });
 
 /** A record file: what `--json` writes and what every reader validates. */
 export const RecordSchema = v.object({
-  schemaVersion: v.literal(1),
+  schemaVersion: v.literal(SCHEMA_VERSION, String(SCHEMA_VERSION)),
   environments: v.array(EnvironmentSchema),
   results: v.array(ResultSchema),
   comparisons: v.array(ComparisonSchema),
 });
 
+/** One machine, engine and adapter. */
 export type Environment = v.InferOutput<typeof EnvironmentSchema>;
+/** How an output was checked and what was found. */
 export type Verification = v.InferOutput<typeof VerificationSchema>;
+/** Samples of one experiment's time [ns per dispatch] and their summary. */
 export type Timing = v.InferOutput<typeof TimingSchema>;
 /** How one experiment ended, as the record stores it. */
 export type Result = v.InferOutput<typeof ResultSchema>;
+/** A verdict on two results measured in the same process. */
 export type Comparison = v.InferOutput<typeof ComparisonSchema>;
+/** A record file, validated. */
 export type RecordFile = v.InferOutput<typeof RecordSchema>;
+
+/** A record file that cannot be read. The message is for users. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+}
+
+/**
+ * Validates a record file's JSON value.
+ *
+ * @throws RecordError naming each field that is wrong, what it holds and what is allowed.
+ */
+export function parseRecord(value: unknown): RecordFile {
+  const result = v.safeParse(RecordSchema, value, { abortPipeEarly: true });
+  if (!result.success) throw new RecordError(describeIssues('The record', result.issues));
+  const record = result.output;
+  record.results.forEach(({ environment }, i) => {
+    checkIndex(`results[${String(i)}].environment`, environment, 'environments', record.environments);
+  });
+  record.comparisons.forEach(({ a, b }, i) => {
+    checkIndex(`comparisons[${String(i)}].a`, a, 'results', record.results);
+    checkIndex(`comparisons[${String(i)}].b`, b, 'results', record.results);
+  });
+  return record;
+}
+
+function checkIndex(field: string, index: number, list: string, { length }: readonly unknown[]): void {
+  if (index < length) return;
+  throw new RecordError(
+    `${field} is ${String(index)}, but the record's ${list} number ${String(length)}, counted from 0.`,
+  );
+}

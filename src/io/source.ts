@@ -23,3 +23,16 @@ export interface WeightSource {
 export class WeightSourceError extends Error {
   override readonly name = 'WeightSourceError';
 }
+
+/** Bytes in memory as a {@link ByteSource}; reads are views of them, not copies. */
+export const bytesSource = (bytes: Uint8Array<ArrayBuffer>): ByteSource => ({
+  size: bytes.length,
+  read: async (offset, length) => {
+    if (offset < 0 || length < 0 || offset + length > bytes.length) {
+      throw new RangeError(
+        `${String(length)} bytes from ${String(offset)} on are not inside ${String(bytes.length)} bytes`,
+      );
+    }
+    return Promise.resolve(bytes.subarray(offset, offset + length));
+  },
+});
