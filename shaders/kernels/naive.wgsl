@@ -1,14 +1,14 @@
 // C[m, n] = Σ_k A[m, k] · scale · (code − zero), one invocation an output, one code at a time: the plainest kernel that
 // takes every format and layout, and the oracle of the others.
-// Needs: N, K, BITS, GROUP, WX, WY, word, group_index, scale_at, zero_at, activation, store1.
+// Needs: N, K, BITS, GROUP, WX, WY, words of one column, group_index, scale_at, zero_at, activation, store1.
 // Provides: main.
 
 fn code_at(n : u32, k : u32) -> u32 {
   let bit = (k % 32u) * BITS;
   let shift = bit % 32u;
-  var code = word(n, k / 32u, bit / 32u) >> shift;
+  var code = words(n, k / 32u, bit / 32u) >> shift;
   if (shift + BITS > 32u) {
-    code |= word(n, k / 32u, bit / 32u + 1u) << (32u - shift);
+    code |= words(n, k / 32u, bit / 32u + 1u) << (32u - shift);
   }
   return code & ((1u << BITS) - 1u);
 }

@@ -10,6 +10,7 @@ import { prelude, type PreludeValue } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 import type { Tile } from './tile.ts';
 import { ACTIVATION_WGSL, LAYOUT_WGSL, PROBLEM_WGSL, SCALE_WGSL, STORE_WGSL, ZERO_WGSL } from './wgsl.ts';
+import { type Columns, gatherWords, wordsType } from './words.ts';
 
 /** What a variant says of itself; the rest of its plan follows from the problem. */
 export interface Design {
@@ -17,6 +18,8 @@ export interface Design {
   readonly tile: Tile;
   readonly geometry: Geometry;
   readonly paddedM: number;
+  /** Neighbouring columns that the kernel reads at once. */
+  readonly columns: Columns;
   readonly constants: Readonly<Record<string, PreludeValue>>;
   /** Whether the kernel stores four outputs along N at a time; else one by one. */
   readonly stores4: boolean;
@@ -43,8 +46,11 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
     BITS: geometry.bits,
     GROUP: codesPerGroup(problem, geometry),
     GROUPS: geometry.groups,
+    GROUP_STRIDE: problem.layout === 'interleaved' ? 1 : geometry.groups,
     ZERO: { f32: zeroCode(elementOf(problem.format)) },
     ...(stored ? { ZERO_BITS: zeroBits(problem.format), ZERO_WORDS: sizes.zeros! / 4 } : {}),
+    COLUMNS: design.columns,
+    Words: { alias: wordsType(design.columns) },
     WEIGHT_WORDS: sizes.weights / 4,
     SCALE_WORDS: sizes.scales / 4,
     ...design.constants,
@@ -54,6 +60,7 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
     PROBLEM_WGSL,
     ACTIVATION_WGSL[problem.activation],
     LAYOUT_WGSL[problem.layout],
+    ...gatherWords(problem.layout, design.columns),
     SCALE_WGSL[problem.format.scale],
     stored ? ZERO_WGSL.stored : ZERO_WGSL.fixed,
     design.stores4 && problem.N % 4 === 0 ? STORE_WGSL.vector : STORE_WGSL.scalar,

@@ -5,16 +5,16 @@ import type { GemmProblem } from './problem.ts';
 import type { Parameter, Tile } from './tile.ts';
 
 /** One condition of a variant; the planner, the page and a search read the same list. */
-export interface Constraint {
+export interface Constraint<T extends Tile = Tile> {
   /** The condition with the values that break it and what would do, as a sentence for users. */
-  says(tile: Tile, problem: GemmProblem, caps: DeviceCaps): string;
-  holds(tile: Tile, problem: GemmProblem, caps: DeviceCaps): boolean;
+  says(tile: T, problem: GemmProblem, caps: DeviceCaps): string;
+  holds(tile: T, problem: GemmProblem, caps: DeviceCaps): boolean;
 }
 
 /** The first constraint that does not hold, as a rejection. */
-export function firstBroken(
-  constraints: readonly Constraint[],
-  tile: Tile,
+export function firstBroken<T extends Tile>(
+  constraints: readonly Constraint<T>[],
+  tile: T,
   problem: GemmProblem,
   caps: DeviceCaps,
 ): Rejection | undefined {

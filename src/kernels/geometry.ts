@@ -23,18 +23,6 @@ export function padGeometry(problem: GemmProblem, BN: number, BK: number, NB: nu
   };
 }
 
-/**
- * Runs of equal scale inside a chunk of {@link CHUNK} codes, whatever the group size: gcd(group, CHUNK) codes each.
- *
- * @returns the codes of a run; CHUNK where a group spans whole chunks or the whole column.
- */
-export function runLength(problem: GemmProblem): number {
-  if (groupCount(problem.format, problem.K) === 1) return CHUNK;
-  let [a, b] = [groupSize(problem.format, problem.K), CHUNK];
-  while (b > 0) [a, b] = [b, a % b];
-  return a;
-}
-
 /** Codes along K that share a scale as the kernel counts them: the group size, or all of padded K for one group. */
 export const codesPerGroup = (problem: GemmProblem, geometry: Geometry): number =>
   geometry.groups === 1 ? geometry.paddedK : groupSize(problem.format, problem.K);

@@ -1,9 +1,10 @@
 import type { GemmProblem } from './problem.ts';
 import type { KernelVariant } from './variant.ts';
 import { naive } from './variants/naive.ts';
+import { tiled } from './variants/tiled.ts';
 
 /** Every kernel variant by its id. */
-export const VARIANTS = { naive } as const satisfies Record<string, KernelVariant>;
+export const VARIANTS = { naive, tiled } as const satisfies Record<string, KernelVariant>;
 
 /** The id of a kernel variant. */
 export type VariantId = keyof typeof VARIANTS;

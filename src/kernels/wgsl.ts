@@ -7,6 +7,7 @@ import zeroStored from '../../shaders/formats/zero-stored.wgsl?raw';
 import activationsF16 from '../../shaders/kernels/activations-f16.wgsl?raw';
 import activationsF32 from '../../shaders/kernels/activations-f32.wgsl?raw';
 import naive from '../../shaders/kernels/naive.wgsl?raw';
+import tiled from '../../shaders/kernels/tiled.wgsl?raw';
 import problem from '../../shaders/kernels/problem.wgsl?raw';
 import interleaved from '../../shaders/layouts/interleaved.wgsl?raw';
 import stream from '../../shaders/layouts/stream.wgsl?raw';
@@ -56,4 +57,5 @@ export const PROBLEM_WGSL = part('kernels', 'problem', problem);
 /** The algorithms. */
 export const KERNEL_WGSL = {
   naive: part('kernels', 'naive', naive),
+  tiled: part('kernels', 'tiled', tiled),
 };

@@ -6,13 +6,15 @@ import { padGeometry } from '../geometry.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
-const CONSTRAINTS: readonly Constraint[] = [
+type NaiveTile = Readonly<Record<'WX' | 'WY', number>>;
+
+const CONSTRAINTS = [
   {
     says: ({ WX, WY }, _, { maxComputeInvocationsPerWorkgroup }) =>
-      `WX · WY is ${WX! * WY!}, and must be 1 to ${maxComputeInvocationsPerWorkgroup} (maxComputeInvocationsPerWorkgroup)`,
-    holds: ({ WX, WY }, _, caps) => WX! * WY! >= 1 && WX! * WY! <= caps.maxComputeInvocationsPerWorkgroup,
+      `WX · WY is ${WX * WY}, and must be 1 to ${maxComputeInvocationsPerWorkgroup} (maxComputeInvocationsPerWorkgroup)`,
+    holds: ({ WX, WY }, _, caps) => WX * WY >= 1 && WX * WY <= caps.maxComputeInvocationsPerWorkgroup,
   },
-];
+] as const satisfies readonly Constraint<NaiveTile>[];
 
 /** One invocation an output, one code at a time. */
 export const naive: KernelVariant = {
@@ -24,16 +26,18 @@ export const naive: KernelVariant = {
   ],
   defaults: ({ M }) => (M < 8 ? { WX: 64, WY: 1 } : { WX: 16, WY: 4 }),
   plan(problem, overrides, caps) {
-    const tile = fillTile(naive.parameters, naive.defaults(problem), overrides);
-    if (isRejection(tile)) return tile;
+    const filled = fillTile(naive.parameters, naive.defaults(problem), overrides);
+    if (isRejection(filled)) return filled;
+    const tile = filled as NaiveTile;
     const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
     if (broken) return broken;
-    const { WX, WY } = tile as { readonly WX: number; readonly WY: number };
+    const { WX, WY } = tile;
     const plan = assemble(problem, {
       variant: naive.id,
       tile,
       geometry: padGeometry(problem, 1, CHUNK, 32),
       paddedM: problem.M,
+      columns: 1,
       constants: { WX, WY },
       stores4: false,
       parts: [KERNEL_WGSL.naive],

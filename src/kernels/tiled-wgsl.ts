@@ -1,0 +1,195 @@
+import { elementOf } from '../formats/format.ts';
+import type { ShaderPart } from './compose.ts';
+import { codesPerScale, decodeRun, groupTerms, RUN, runWords } from './decode.ts';
+import type { GemmProblem } from './problem.ts';
+import type { Columns } from './words.ts';
+
+/** How a workgroup of the tiled kernel divides its tiles among its invocations. */
+export interface TiledShape {
+  readonly BM: number;
+  readonly BN: number;
+  readonly BK: number;
+  readonly TM: number;
+  readonly TN: number;
+  readonly threads: number;
+  /** Neighbouring columns of which an invocation decodes a run at once. */
+  readonly columns: Columns;
+  /** Such runs a step. */
+  readonly weightUnits: number;
+  /** Neighbouring rows of which an invocation stages four activations at once. */
+  readonly rows: Columns;
+  /** Such blocks a step. */
+  readonly activationUnits: number;
+}
+
+/** Divides the tiles of one step: the widest vectors that still give every invocation something to stage. */
+export function divideTiles(tile: Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN', number>>): TiledShape {
+  const { BM, BN, BK, TM, TN } = tile;
+  const threads = (BM / TM) * (BN / TN);
+  const columnsEach = (BN * BK) / (RUN * threads);
+  const rowsEach = (BM * BK) / (4 * threads);
+  const columns = widest(columnsEach);
+  const rows = widest(rowsEach);
+  return {
+    ...{ BM, BN, BK, TM, TN, threads, columns, rows },
+    weightUnits: columnsEach / columns,
+    activationUnits: rowsEach / rows,
+  };
+}
+
+const widest = (each: number): Columns => (each >= 4 ? 4 : each >= 2 ? 2 : 1);
+
+/** The unrolled functions of `shaders/kernels/tiled.wgsl` for one tile and format. */
+export function tiledFunctions(problem: GemmProblem, shape: TiledShape): ShaderPart {
+  const wgsl = [
+    declarations(problem, shape),
+    loadFragment(problem, shape),
+    stageFragment(problem, shape),
+    multiply(shape),
+    storeAccumulators(shape),
+  ].join('\n');
+  return { name: 'generated: tiled', wgsl };
+}
+
+const vector = (width: Columns): string => (width === 1 ? 'f32' : `vec${width}<f32>`);
+const component = (name: string, width: Columns, i: number): string =>
+  width === 1 ? name : `${name}.${'xyzw'[i]!}`;
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** Scales that one unit of weights needs for each column. */
+const scalesPerRun = (problem: GemmProblem): number => RUN / codesPerScale(problem);
+
+function declarations(problem: GemmProblem, shape: TiledShape): string {
+  const { columns, rows, weightUnits, activationUnits } = shape;
+  return `struct Fragment {
+  a : array<vec4<f32>, ${activationUnits * rows}>,
+  w : array<Words, ${weightUnits * Math.ceil(runWords(problem))}>,
+  group : array<u32, ${weightUnits * scalesPerRun(problem)}>,
+}
+
+alias Accumulators = array<vec4<f32>, TM * TN / 4u>;
+
+var<workgroup> a_tile : array<array<${vector(rows)}, BM / ${rows}u>, BK>;
+var<workgroup> w_tile : array<array<${vector(columns)}, BN / ${columns}u>, BK>;
+`;
+}
+
+function loadFragment(problem: GemmProblem, shape: TiledShape): string {
+  const { BM, BN, threads, columns, rows, weightUnits, activationUnits } = shape;
+  const lines: string[] = [];
+  for (const u of range(activationUnits)) {
+    const unit = `lane + ${u * threads}u`;
+    lines.push(`let row${u} = m0 + (${unit}) % ${BM / rows}u * ${rows}u;`);
+    lines.push(`let k${u} = step * (BK / 4u) + (${unit}) / ${BM / rows}u;`);
+    for (const r of range(rows)) lines.push(`f.a[${u * rows + r}] = activation4(row${u} + ${r}u, k${u});`);
+  }
+  const words = runWords(problem);
+  for (const u of range(weightUnits)) {
+    const unit = `lane + ${u * threads}u`;
+    lines.push(`let column${u} = n0 + (${unit}) % ${BN / columns}u * ${columns}u;`);
+    lines.push(`let run${u} = step * (BK / ${RUN}u) + (${unit}) / ${BN / columns}u;`);
+    for (const i of range(words)) {
+      lines.push(`f.w[${u * words + i}] = words(column${u}, run${u} / 4u, run${u} % 4u * ${words}u + ${i}u);`);
+    }
+    for (const g of range(scalesPerRun(problem))) {
+      const k = `run${u} * ${RUN}u + ${g * codesPerScale(problem)}u`;
+      lines.push(`f.group[${u * scalesPerRun(problem) + g}] = group_index(column${u}, (${k}) / GROUP);`);
+    }
+  }
+  return `fn load_fragment(step : u32, m0 : u32, n0 : u32, lane : u32) -> Fragment {
+  var f : Fragment;
+${indent(lines)}
+  return f;
+}
+`;
+}
+
+function stageFragment(problem: GemmProblem, shape: TiledShape): string {
+  const { BM, threads, rows, weightUnits, activationUnits } = shape;
+  const lines: string[] = [];
+  for (const u of range(activationUnits)) {
+    const unit = `(lane + ${u * threads}u)`;
+    lines.push(`let r${u} = ${unit} % ${BM / rows}u;`, `let k${u} = ${unit} / ${BM / rows}u * 4u;`);
+    for (const k of range(4)) {
+      const parts = range(rows).map((r) => `f.a[${u * rows + r}].${'xyzw'[k]!}`);
+      lines.push(
+        `a_tile[k${u} + ${k}u][r${u}] = ${rows === 1 ? parts[0]! : `${vector(rows)}(${parts.join(', ')})`};`,
+      );
+    }
+  }
+  for (const u of range(weightUnits)) lines.push(...stageRun(problem, shape, u));
+  return `fn stage_fragment(f : Fragment, lane : u32) {
+${indent(lines)}
+}
+`;
+}
+
+/** Decodes one run of each of `columns` columns and stores it. */
+function stageRun(problem: GemmProblem, { BN, threads, columns }: TiledShape, u: number): string[] {
+  const words = runWords(problem);
+  const unit = `(lane + ${u * threads}u)`;
+  const lines = [
+    `let n${u} = ${unit} % ${BN / columns}u;`,
+    `let wk${u} = ${unit} / ${BN / columns}u * ${RUN}u;`,
+  ];
+  const weights: string[][] = [];
+  for (const c of range(columns)) {
+    const prefix = `u${u}c${c}`;
+    const names = range(words).map((i) => component(`f.w[${u * words + i}]`, columns, c));
+    const { statements, codes } = decodeRun(elementOf(problem.format).bits, names, prefix);
+    const terms = range(scalesPerRun(problem)).map((g) => {
+      const index = `f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE`;
+      return groupTerms(problem, index, `${prefix}g${g}`);
+    });
+    lines.push(...statements, ...terms.flatMap((term) => term.statements));
+    weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem))]!.weight(code)));
+  }
+  for (const k of range(RUN)) {
+    const values = weights.map((column) => column[k]!);
+    const value = columns === 1 ? values[0]! : `${vector(columns)}(${values.join(', ')})`;
+    lines.push(`w_tile[wk${u} + ${k}u][n${u}] = ${value};`);
+  }
+  return lines;
+}
+
+/** Four neighbouring elements of a staged row, from vectors of any width. */
+function four(tile: string, width: Columns, index: string): string {
+  if (width === 4) return `${tile}[k][${index}]`;
+  const reads = range(4 / width).map((i) => `${tile}[k][${4 / width}u * (${index}) + ${i}u]`);
+  return `vec4<f32>(${reads.join(', ')})`;
+}
+
+function multiply({ BM, BN, TM, TN, rows, columns }: TiledShape): string {
+  const lines: string[] = [];
+  for (const i of range(TM / 4)) lines.push(`let a${i} = ${four('a_tile', rows, `ty + ${(i * BM) / TM}u`)};`);
+  for (const j of range(TN / 4))
+    lines.push(`let w${j} = ${four('w_tile', columns, `tx + ${(j * BN) / TN}u`)};`);
+  for (const m of range(TM)) {
+    for (const j of range(TN / 4)) {
+      const at = `(*acc)[${(m * TN) / 4 + j}]`;
+      lines.push(`${at} = fma(vec4<f32>(a${Math.floor(m / 4)}.${'xyzw'[m % 4]!}), w${j}, ${at});`);
+    }
+  }
+  return `fn multiply(acc : ptr<function, Accumulators>, tx : u32, ty : u32) {
+  for (var k = 0u; k < BK; k++) {
+${indent(lines, 4)}
+  }
+}
+`;
+}
+
+function storeAccumulators({ BM, BN, TM, TN }: TiledShape): string {
+  const lines = range(TM).flatMap((m) =>
+    range(TN / 4).map((j) => {
+      const row = `m0 + ty * 4u + ${Math.floor(m / 4) * ((4 * BM) / TM) + (m % 4)}u`;
+      return `store4(${row}, n0 + tx * 4u + ${j * ((4 * BN) / TN)}u, (*acc)[${(m * TN) / 4 + j}]);`;
+    }),
+  );
+  return `fn store_accumulators(acc : ptr<function, Accumulators>, m0 : u32, n0 : u32, tx : u32, ty : u32) {
+${indent(lines)}
+}
+`;
+}
+
+const indent = (lines: readonly string[], spaces = 2): string =>
+  lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');

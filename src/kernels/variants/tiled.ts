@@ -1,0 +1,106 @@
+import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
+import { CHUNK } from '../../layouts/layout.ts';
+import { assemble, decodeRoundings } from '../assemble.ts';
+import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import { RUN } from '../decode.ts';
+import { padGeometry } from '../geometry.ts';
+import { divideTiles, tiledFunctions } from '../tiled-wgsl.ts';
+import type { KernelVariant } from '../variant.ts';
+import { KERNEL_WGSL } from '../wgsl.ts';
+
+type TiledTile = Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN' | 'PREFETCH', number>>;
+
+const threads = ({ BM, BN, TM, TN }: TiledTile): number => (BM / TM) * (BN / TN);
+const workgroupBytes = ({ BM, BN, BK }: TiledTile): number => 4 * BK * (BM + BN);
+
+const CONSTRAINTS = [
+  {
+    says: ({ TM, TN }) => `TM and TN must be 4 or 8, and are ${TM} and ${TN}`,
+    holds: ({ TM, TN }) => [4, 8].includes(TM) && [4, 8].includes(TN),
+  },
+  {
+    says: ({ BM, BN }) => `BM and BN must be powers of two, and are ${BM} and ${BN}`,
+    holds: ({ BM, BN }) => isPowerOfTwo(BM) && isPowerOfTwo(BN),
+  },
+  {
+    says: ({ BM, BN, TM, TN }) => `TM divides BM and TN divides BN; they are ${TM}, ${BM} and ${TN}, ${BN}`,
+    holds: ({ BM, BN, TM, TN }) => BM >= TM && BN >= TN,
+  },
+  {
+    says: ({ BK }) => `BK must be 8, 16 or ${CHUNK}, and is ${BK}`,
+    holds: ({ BK }) => [8, 16, CHUNK].includes(BK),
+  },
+  {
+    says: ({ PREFETCH }) => `PREFETCH must be 0 or 1, and is ${PREFETCH}`,
+    holds: ({ PREFETCH }) => PREFETCH <= 1,
+  },
+  {
+    says: (tile, _, caps) =>
+      `(BM / TM) · (BN / TN) is ${threads(tile)} invocations, more than maxComputeInvocationsPerWorkgroup ` +
+      `(${caps.maxComputeInvocationsPerWorkgroup}); take a smaller tile or more outputs an invocation`,
+    holds: (tile, _, caps) =>
+      threads(tile) <= Math.min(caps.maxComputeInvocationsPerWorkgroup, caps.maxComputeWorkgroupSizeX),
+  },
+  {
+    says: (tile, _, caps) =>
+      `the tiles take 4 · BK · (BM + BN) = ${workgroupBytes(tile)} bytes of workgroup memory, more than ` +
+      `maxComputeWorkgroupStorageSize (${caps.maxComputeWorkgroupStorageSize}); take a smaller BK, BM or BN`,
+    holds: (tile, _, caps) => workgroupBytes(tile) <= caps.maxComputeWorkgroupStorageSize,
+  },
+  {
+    says: (tile) =>
+      `BN · BK = ${tile.BN * tile.BK} weights a step are fewer than ${RUN} for each of ${threads(tile)} invocations; ` +
+      'take a larger BK or BN, or more outputs an invocation',
+    holds: (tile) => tile.BN * tile.BK >= RUN * threads(tile),
+  },
+  {
+    says: (tile) =>
+      `BM · BK = ${tile.BM * tile.BK} activations a step are fewer than 4 for each of ${threads(tile)} invocations; ` +
+      'take a larger BK or BM, or more outputs an invocation',
+    holds: (tile) => tile.BM * tile.BK >= 4 * threads(tile),
+  },
+] as const satisfies readonly Constraint<TiledTile>[];
+
+/** Two-dimensional register tile over tiles of both operands in workgroup memory. */
+export const tiled: KernelVariant = {
+  id: 'tiled',
+  summary: 'register tiles over workgroup memory, weights decoded once a workgroup: wins from M of about 16',
+  parameters: [
+    { name: 'BM', summary: 'rows of a workgroup’s tile', values: [16, 32, 64, 128] },
+    { name: 'BN', summary: 'columns of a workgroup’s tile', values: [32, 64, 128] },
+    { name: 'BK', summary: 'codes along K staged at once', values: [8, 16, 32] },
+    { name: 'TM', summary: 'rows of an invocation’s register tile', values: [4, 8] },
+    { name: 'TN', summary: 'columns of an invocation’s register tile', values: [4, 8] },
+    { name: 'PREFETCH', summary: '1: load the next step’s words while multiplying', values: [0, 1] },
+  ],
+  defaults: ({ M }) =>
+    M <= 32
+      ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4, PREFETCH: 1 }
+      : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8, PREFETCH: 1 },
+  plan(problem, overrides, caps) {
+    const filled = fillTile(tiled.parameters, tiled.defaults(problem), overrides);
+    if (isRejection(filled)) return filled;
+    const tile = filled as TiledTile;
+    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
+    if (broken) return broken;
+    const { BM, BN, BK, TM, TN, PREFETCH } = tile;
+    const geometry = padGeometry(problem, BN, CHUNK, BN);
+    const shape = divideTiles(tile);
+    const plan = assemble(problem, {
+      variant: tiled.id,
+      tile: filled,
+      geometry,
+      paddedM: roundUp(problem.M, BM),
+      columns: shape.columns,
+      constants: { BM, BN, BK, TM, TN, PREFETCH, STEPS: geometry.paddedK / BK },
+      stores4: true,
+      parts: [KERNEL_WGSL.tiled, tiledFunctions(problem, shape)],
+      workgroupSize: threads(tile),
+      dispatch: [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1],
+      workgroupBytes: workgroupBytes(tile),
+      macsPerIteration: TM * TN * BK,
+      numerics: { terms: geometry.paddedK, decodeRoundings: decodeRoundings(problem), offset: 0, span: 0 },
+    });
+    return checkPlan(plan, caps);
+  },
+};
