@@ -1,0 +1,103 @@
+import { hash32, uniformInteger } from '../base/random.ts';
+import { ceilDiv } from '../base/integers.ts';
+import type { RowResidual } from './findings.ts';
+
+/**
+ * Products of at most this many multiply-accumulates are recomputed in full: about a second of one core at the 1.2·10⁹ a
+ * second that V8 reaches for a product with its magnitudes. Above it a check samples.
+ */
+export const FULL_CHECK_LIMIT = 2 ** 30;
+
+/** Rows with the largest residuals that a sampled check under a bound recomputes. */
+export const RECHECKED_ROWS = 64;
+
+/** Wrong rows that an exact check recomputes, to say which element is wrong; they are wrong in any case. */
+const RECHECKED_EXACT_ROWS = 4;
+
+/** Elements that a sampled check under a bound recomputes at random positions. */
+export const RANDOM_SAMPLES = 4096;
+
+/** Random elements of the last row, and of the last column, that it recomputes besides. */
+const EDGE_SAMPLES = 64;
+
+/** Bytes copied for a checker in one go: a millisecond or two. */
+const CHUNK_BYTES = 2 ** 22;
+
+/** Rows below which decoding the weights again for each block would cost more than the block. */
+const LEAST_ROWS = 16;
+
+/** How a check is split among checkers. */
+export interface CheckPlan {
+  readonly mode: 'full' | 'sampled';
+  /** Columns of each checker, as [first, count]: all for each if the rows are shared out, else disjoint ranges. */
+  readonly ranges: readonly (readonly [first: number, count: number])[];
+  /** Whether each checker sees all rows (of its own columns) or takes blocks of rows from one queue. */
+  readonly split: 'rows' | 'columns';
+  readonly rowsPerBlock: number;
+  /** Columns of weights sent at once. */
+  readonly columnsPerSlice: number;
+  /** Rows with the largest residuals to recompute at the end. */
+  readonly recheckedRows: number;
+}
+
+/**
+ * Splits the check of a product [M, N] over K among at most `checkers`.
+ *
+ * Where all rows would be recomputed anyway (M ≤ 64 under a bound), a full check costs no more than a sampled one.
+ */
+export function planCheck(
+  { M, N, K }: { readonly M: number; readonly N: number; readonly K: number },
+  judge: 'bound' | 'exact',
+  checkers: number,
+): CheckPlan {
+  const full = M * N * K <= FULL_CHECK_LIMIT || (judge === 'bound' && M <= RECHECKED_ROWS);
+  const mode = full ? 'full' : 'sampled';
+  const few = M < LEAST_ROWS * checkers && (full || judge === 'exact');
+  const split = few && checkers > 1 ? 'columns' : 'rows';
+  const share = ceilDiv(N, split === 'columns' ? checkers : 1);
+  const workers = split === 'columns' ? ceilDiv(N, share) : Math.min(checkers, ceilDiv(M, LEAST_ROWS));
+  const ranges = Array.from({ length: workers }, (_, i): [number, number] =>
+    split === 'columns' ? [i * share, Math.min(share, N - i * share)] : [0, N],
+  );
+  const byBytes = Math.max(1, Math.floor(CHUNK_BYTES / (4 * Math.max(K, share))));
+  return {
+    mode,
+    ranges,
+    split,
+    rowsPerBlock: Math.min(byBytes, Math.max(LEAST_ROWS, ceilDiv(M, 4 * workers))),
+    columnsPerSlice: Math.max(1, Math.floor(CHUNK_BYTES / K)),
+    recheckedRows: full ? 0 : judge === 'bound' ? RECHECKED_ROWS : RECHECKED_EXACT_ROWS,
+  };
+}
+
+/** Positions that a sampled check recomputes: random ones, the corners, and some of the last row and column. */
+export function samplePositions(
+  M: number,
+  N: number,
+  seed: number,
+): readonly (readonly [m: number, n: number])[] {
+  const rows = hash32(seed, 1);
+  const columns = hash32(seed, 2);
+  const row = (i: number): number => uniformInteger(rows, i, 0, M - 1);
+  const column = (i: number): number => uniformInteger(columns, i, 0, N - 1);
+  return [
+    [0, 0],
+    [0, N - 1],
+    [M - 1, 0],
+    [M - 1, N - 1],
+    ...Array.from({ length: EDGE_SAMPLES }, (_, i) => [M - 1, column(i)] as const),
+    ...Array.from({ length: EDGE_SAMPLES }, (_, i) => [row(i), N - 1] as const),
+    ...Array.from(
+      { length: RANDOM_SAMPLES },
+      (_, i) => [row(EDGE_SAMPLES + i), column(EDGE_SAMPLES + i)] as const,
+    ),
+  ];
+}
+
+/** The `count` rows with the largest residuals, in ascending order; of equals the first. */
+export const mostSuspicious = (residuals: readonly RowResidual[], count: number): readonly number[] =>
+  [...residuals]
+    .sort((a, b) => (a.ratio === b.ratio ? a.row - b.row : b.ratio - a.ratio))
+    .slice(0, count)
+    .map(({ row }) => row)
+    .sort((a, b) => a - b);

@@ -1,0 +1,74 @@
+import { invariant } from '../base/invariant.ts';
+import { elementOf, type WeightFormat } from '../formats/format.ts';
+import type { Rounding } from './request.ts';
+
+/**
+ * Largest relative error of one f32 operation in WGSL [1]: "correctly rounded" there means either neighbour of the
+ * exact value, so it is 2⁻²³ and not IEEE's 2⁻²⁴.
+ */
+export const UNIT_ROUNDOFF = 2 ** -23;
+
+/** The smallest normal f32: what WGSL may flush to zero is below it. */
+export const SMALLEST_NORMAL = 2 ** -126;
+
+/**
+ * γ(n) = n·u / (1 − n·u): the product of n factors (1 + δ), |δ| ≤ u, differs from 1 by at most this.
+ * Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1.
+ */
+export function gamma(n: number): number {
+  const nu = n * UNIT_ROUNDOFF;
+  invariant(nu < 1, `a chain of ${n} f32 roundings has no bound`);
+  return nu / (1 - nu);
+}
+
+/** What multiplies the sums of magnitudes in the bound of one element; see {@link boundFactors}. */
+export interface BoundFactors {
+  /** Of Σ|a||w|. */
+  readonly magnitude: number;
+  /** Of Σ|scale||a|; 0 for a plan that leaves no offset on the codes. */
+  readonly offset: number;
+  /** Added once to each element, for flushed subnormals. */
+  readonly flush: number;
+  /** Of the column's largest |scale|, for flushed subnormals. */
+  readonly flushScale: number;
+  /** Of the row's Σ|a|, for flushed subnormals. */
+  readonly flushRow: number;
+}
+
+/**
+ * The factors of the bound of one output element,
+ *
+ *     |got − C| ≤ magnitude·Σ|a||w| + offset·Σ|scale||a| + flush + flushScale·max|scale| + flushRow·Σ|a|.
+ *
+ * **Magnitude** (Higham §3.1). A term a·w meets `decodeRoundings` roundings while w is decoded, one when it is
+ * multiplied (none if the multiplication is fused) and at most terms − 1 when it is added, whatever the order: padding
+ * zeros count as terms at most, and adding to a zero is exact. That is a factor within γ(terms + decodeRoundings) of 1.
+ * One more is granted for what follows the sum and for this reference itself: its own f64 error is at most
+ * (K + 64)·2⁻⁵³·Σ|a||w|, which is less than u·Σ|a||w| for K < 2²⁹.
+ *
+ * **Offset.** With o left on q = code − zero, a span of s weights gives P̂ − Q̂, where P = Σ(q + o)·a and Q = o·Σa; o counts
+ * the zero point too, which such a plan may leave on the code (hence the plan's offset + 2^bits). Each term of
+ * either meets at most s + 2 roundings before both have met: s for product and sum, one for the scale (the plan may scale
+ * P and Q or their difference) and one where they meet. So |P̂ − P| ≤ γ(s + 2)·Σ(|q| + o)|a|, |Q̂ − Q| ≤ γ(s + 2)·o·Σ|a|:
+ * o·Σ|scale||a| is charged 2γ(s + 2), and once more what the later additions do to that error, a factor 1 + γ(n). The
+ * rest, the true term q·a, meets those s + 2 and two additions (P and Q) for each span that follows.
+ *
+ * **Flushes.** WGSL may replace any subnormal operand or result by zero. A result costs at most 2⁻¹²⁶ in each of
+ * ≤ 8·terms operations, times the scale if it is applied later; an activation 2⁻¹²⁶·(|w| + 2·o·|scale|), with
+ * |w| ≤ 2^bits·|scale|; a scale or a decoded weight 2⁻¹²⁶·2^bits·|a|. The later roundings at most double that.
+ */
+export function boundFactors(rounding: Rounding, format: WeightFormat): BoundFactors {
+  const { terms, decodeRoundings, span } = rounding;
+  const levels = 2 ** elementOf(format).bits;
+  const offset = rounding.offset > 0 ? rounding.offset + levels : 0;
+  const additions = offset > 0 ? Math.max(terms, span + 2 + 2 * Math.ceil(terms / span)) : terms;
+  const magnitude = gamma(additions + decodeRoundings + 1);
+  const floor = 2 * SMALLEST_NORMAL;
+  return {
+    magnitude,
+    offset: offset > 0 ? 2 * gamma(span + 2) * (1 + magnitude) * offset : 0,
+    flush: floor * 8 * terms,
+    flushScale: floor * terms * (8 + 2 * offset + levels),
+    flushRow: floor * levels,
+  };
+}

@@ -1,0 +1,47 @@
+import type { ReferencePool } from '../reference/pool.ts';
+import type { CheckRequest } from '../reference/request.ts';
+import type { Verdict } from '../reference/verdict.ts';
+import { runCheck } from './check-run.ts';
+import type { AsyncReference } from './reference-api.ts';
+import { ReferenceService } from './reference-service.ts';
+
+/**
+ * A {@link ReferencePool} on the calling thread, for tests and where workers cannot be had. It lets other tasks run
+ * between blocks, so an abort is heard there, but a block itself holds the thread.
+ */
+export class LocalPool implements ReferencePool {
+  async check(
+    request: CheckRequest,
+    output: Float32Array<ArrayBuffer>,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void = () => undefined,
+  ): Promise<Verdict> {
+    signal.throwIfAborted();
+    return runCheck([localReference()], request, output, signal, onProgress);
+  }
+}
+
+/** A service whose every call waits for a task of its own. */
+function localReference(): AsyncReference {
+  const service = new ReferenceService();
+  const later = async <T>(work: () => T): Promise<T> => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return work();
+  };
+  return {
+    open: (job) =>
+      later(() => {
+        service.open(job);
+      }),
+    load: (slice) =>
+      later(() => {
+        service.load(slice);
+      }),
+    check: (block) => later(() => service.check(block)),
+    recheck: (block) => later(() => service.recheck(block)),
+    close: () =>
+      later(() => {
+        service.close();
+      }),
+  };
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { ReferenceService } from './reference-service.ts';
+
+expose(new ReferenceService());
