@@ -21,7 +21,7 @@ const PAGE: ViteUserConfig = {
     target: 'es2022',
     outDir: path('dist/page'),
     emptyOutDir: true,
-    rollupOptions: { input: { index: path('src/index.html'), headless: path('src/headless.html') } },
+    rolldownOptions: { input: { index: path('src/index.html'), headless: path('src/headless.html') } },
   },
 };
 
@@ -35,7 +35,7 @@ const NODE_BUNDLE: ViteUserConfig = {
     target: 'node20',
     outDir: path('dist/node'),
     emptyOutDir: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: {
         bench: path('bench/run.ts'),
         'reference-worker': path('src/workers/node/reference-node-worker.ts'),
