@@ -43,7 +43,7 @@ export interface LoadedPlan {
   /** @returns [M, N], a copy of the output. */
   readOutput(): Promise<Float32Array<ArrayBuffer>>;
   /**
-   * Runs the plan `dispatches` times in one compute pass (or one a plan's pass) and one submit.
+   * Runs the plan `dispatches` times, one after the other, in one compute pass and one submit. One call at a time.
    *
    * @returns the time of all of them together, or `undefined` where the timer gave no positive difference.
    */

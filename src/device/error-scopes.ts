@@ -1,0 +1,18 @@
+import { PlanError } from './plan-error.ts';
+
+/**
+ * Runs device calls and waits for what the device has to say about them.
+ *
+ * @param what the subject of the message, such as `buffers`.
+ * @throws PlanError `validation` or `out-of-memory`.
+ */
+export async function withErrorScopes<T>(device: GPUDevice, what: string, calls: () => T): Promise<T> {
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+  const value = calls();
+  const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  if (memory)
+    throw new PlanError('out-of-memory', [memory.message], `The GPU has no memory for the ${what}.`);
+  if (validation) throw new PlanError('validation', [validation.message], `The GPU refused the ${what}.`);
+  return value;
+}

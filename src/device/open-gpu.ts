@@ -1,0 +1,101 @@
+import type { DeviceCaps } from '../kernels/caps.ts';
+import { DeviceLoss } from './device-loss.ts';
+import type { Gpu, GpuDescription } from './gpu.ts';
+import { COMPUTE_LIMITS } from './limits.ts';
+import { OpenGpuError } from './open-gpu-error.ts';
+import { OpenedGpu } from './opened-gpu.ts';
+import { probeTimer } from './probe-timer.ts';
+import { isSoftware } from './software.ts';
+
+/** Features that kernels and timers use where the adapter has them. */
+const FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const satisfies readonly GPUFeatureName[];
+
+/**
+ * Opens a device with all the limits and features of its adapter that kernels can use. Each call asks for a new
+ * adapter, for an adapter gives one device only; so it also is the way back after a loss.
+ *
+ * @param gpu `navigator.gpu`, which old browsers and insecure pages lack, or Dawn's.
+ * @param choice `auto` takes hardware and falls back to software.
+ * @throws OpenGpuError where there is no WebGPU, no such adapter, or no device to be had from it.
+ */
+export async function openGpu(gpu: GPU | undefined, choice: 'auto' | 'hardware' | 'software'): Promise<Gpu> {
+  if (!gpu) {
+    throw new OpenGpuError(
+      'no-webgpu',
+      'This browser offers no WebGPU to this page. Chrome or Edge 121 and later have it, on pages from https or localhost.',
+    );
+  }
+  const adapter = await chooseAdapter(gpu, choice);
+  const device = await openDevice(adapter);
+  const loss = new DeviceLoss(device);
+  const caps = capsOf(adapter, device);
+  const timer = await orNoDevice(() => loss.guard(() => probeTimer(device)));
+  return new OpenedGpu(device, loss, describe(adapter, device, timer), caps);
+}
+
+async function chooseAdapter(gpu: GPU, choice: 'auto' | 'hardware' | 'software'): Promise<GPUAdapter> {
+  const requests: Record<typeof choice, readonly GPURequestAdapterOptions[]> = {
+    auto: [{ powerPreference: 'high-performance' }, {}, { forceFallbackAdapter: true }],
+    hardware: [{ powerPreference: 'high-performance' }, {}],
+    software: [{ forceFallbackAdapter: true }, {}],
+  };
+  for (const request of requests[choice]) {
+    const adapter = await gpu.requestAdapter(request);
+    if (adapter && (choice === 'auto' || isSoftware(adapter.info) === (choice === 'software')))
+      return adapter;
+  }
+  throw new OpenGpuError('no-adapter', NO_ADAPTER[choice]);
+}
+
+const NO_ADAPTER = {
+  auto: 'WebGPU found no adapter: the GPU or its driver is not supported, or the browser has WebGPU switched off for it.',
+  hardware: 'WebGPU found no hardware adapter; the adapter choice "software" may find a software one.',
+  software: 'WebGPU found no software adapter; the adapter choice "hardware" may find a GPU.',
+} as const;
+
+const openDevice = (adapter: GPUAdapter): Promise<GPUDevice> =>
+  orNoDevice(() =>
+    adapter.requestDevice({
+      label: 'subbyte',
+      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: limitsOf(adapter.limits),
+    }),
+  );
+
+async function orNoDevice<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OpenGpuError('no-device', `The adapter gave no device: ${reason}`);
+  }
+}
+
+const limitsOf = (limits: GPUSupportedLimits): Record<(typeof COMPUTE_LIMITS)[number], number> =>
+  Object.fromEntries(COMPUTE_LIMITS.map((name) => [name, limits[name]])) as ReturnType<typeof limitsOf>;
+
+function capsOf({ info }: GPUAdapter, { limits, features }: GPUDevice): DeviceCaps {
+  return {
+    ...limitsOf(limits),
+    shaderF16: features.has('shader-f16'),
+    subgroups: features.has('subgroups'),
+    subgroupMinSize: info.subgroupMinSize ?? 0,
+    subgroupMaxSize: info.subgroupMaxSize ?? 0,
+  };
+}
+
+function describe(
+  { info }: GPUAdapter,
+  { features, limits }: GPUDevice,
+  timer: GpuDescription['timer'],
+): GpuDescription {
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    description: info.description || info.device,
+    software: isSoftware(info),
+    features: [...features].sort(),
+    limits: limitsOf(limits),
+    timer,
+  };
+}

@@ -1,0 +1,107 @@
+import { invariant } from '../base/invariant.ts';
+import { nanoseconds } from '../base/units.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
+import type { BufferRole, KernelPlan, Pass } from '../kernels/plan.ts';
+import type { DeviceLoss } from './device-loss.ts';
+import { DevicePlan, type ReadyPass } from './device-plan.ts';
+import { withErrorScopes } from './error-scopes.ts';
+import { BUFFER_USAGE } from './flags.ts';
+import type { Gpu, GpuDescription, LoadedPlan } from './gpu.ts';
+import { findExceededLimit } from './limits.ts';
+import { type CompiledPass, Pipelines } from './pipelines.ts';
+import { PlanError } from './plan-error.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+/** Under which name errors in a user's own text are reported. */
+const CUSTOM_NAME = 'custom.wgsl';
+
+/** A device that has been opened and described; made by `openGpu` alone. */
+export class OpenedGpu implements Gpu {
+  readonly description: GpuDescription;
+  readonly caps: DeviceCaps;
+  readonly lost: Promise<string>;
+  readonly #device: GPUDevice;
+  readonly #loss: DeviceLoss;
+  readonly #pipelines: Pipelines;
+
+  /** @param device owned from here on. */
+  constructor(device: GPUDevice, loss: DeviceLoss, description: GpuDescription, caps: DeviceCaps) {
+    this.#device = device;
+    this.#loss = loss;
+    this.#pipelines = new Pipelines(device);
+    this.description = description;
+    this.caps = caps;
+    this.lost = loss.lost;
+  }
+
+  load(plan: KernelPlan, wgsl?: string): Promise<LoadedPlan> {
+    return this.#loss.guard(async () => {
+      const exceeded = findExceededLimit(plan, this.caps);
+      if (exceeded !== undefined) throw new PlanError('limit', [exceeded]);
+      const passes = wgsl === undefined ? plan.passes : withCustomText(plan.passes, wgsl);
+      const start = performance.now();
+      const compiled = await Promise.all(passes.map((pass) => this.#pipelines.get(pass)));
+      const compileNs = nanoseconds(Math.round((performance.now() - start) * 1e6));
+      const buffers = new Map<BufferRole, GPUBuffer>();
+      const ready = await this.#allocate(plan, buffers, () =>
+        passes.map((pass, i) => this.#bind(pass, compiled[i]!, buffers)),
+      );
+      const timed = this.description.timer.source === 'timestamp-query';
+      return new DevicePlan({
+        device: this.#device,
+        loss: this.#loss,
+        plan,
+        compileNs,
+        passes: ready,
+        buffers,
+        stopwatch: timed ? new Stopwatch(this.#device) : undefined,
+      });
+    });
+  }
+
+  destroy(): void {
+    this.#device.destroy();
+  }
+
+  /** Fills `buffers` for the plan, then binds them; all are destroyed if any of it fails. */
+  async #allocate(
+    plan: KernelPlan,
+    buffers: Map<BufferRole, GPUBuffer>,
+    bind: () => readonly ReadyPass[],
+  ): Promise<readonly ReadyPass[]> {
+    try {
+      await withErrorScopes(this.#device, 'buffers', () => {
+        for (const [role, size] of Object.entries(plan.buffers) as [BufferRole, number][]) {
+          const kind = role === 'uniforms' ? BUFFER_USAGE.uniform : BUFFER_USAGE.storage;
+          const usage = kind | BUFFER_USAGE.copySrc | BUFFER_USAGE.copyDst;
+          buffers.set(role, this.#device.createBuffer({ label: role, size, usage }));
+        }
+      });
+      return await withErrorScopes(this.#device, 'bindings', bind);
+    } catch (cause) {
+      for (const buffer of buffers.values()) buffer.destroy();
+      throw cause;
+    }
+  }
+
+  #bind(
+    { bindings, dispatch }: Pass,
+    { pipeline, layout }: CompiledPass,
+    buffers: ReadonlyMap<BufferRole, GPUBuffer>,
+  ): ReadyPass {
+    const entries = bindings.map(({ binding, role }) => {
+      const buffer = buffers.get(role);
+      invariant(buffer !== undefined, `the plan binds ${role} and gives it no size`);
+      return { binding, resource: { buffer } };
+    });
+    return { pipeline, dispatch, bindGroup: this.#device.createBindGroup({ layout, entries }) };
+  }
+}
+
+/** The passes with a user's text in place of the first one's own. */
+function withCustomText(passes: readonly Pass[], wgsl: string): readonly Pass[] {
+  const [first, ...rest] = passes;
+  invariant(first !== undefined, 'a plan has at least one pass');
+  const parts = [{ name: CUSTOM_NAME, firstLine: 1, lines: wgsl.split('\n').length }];
+  return [{ ...first, shader: { code: wgsl, parts } }, ...rest];
+}
