@@ -1,6 +1,7 @@
 // C tile [BM, BN] a workgroup, register tile [TM, TN] an invocation. Each step stages BK codes along K of both operands,
-// transposed, in workgroup memory: weights are decoded once a workgroup, on the way in. The sum is kept in f32.
-// Needs: BM, BN, BK, TM, TN, PREFETCH, STEPS; generated: Fragment, Accumulators, load_fragment, stage_fragment, multiply,
+// transposed, in workgroup memory: weights are decoded once a workgroup, on the way in, and the words of the next step are
+// loaded while this one is multiplied. The sum is kept in f32.
+// Needs: BM, BN, BK, TM, TN, STEPS; generated: Fragment, Accumulators, load_fragment, stage_fragment, multiply,
 // store_accumulators. Provides: main.
 
 const THREADS_N = BN / TN;
@@ -18,13 +19,10 @@ fn main(@builtin(workgroup_id) workgroup : vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     stage_fragment(fragment, lane);
     workgroupBarrier();
-    if (PREFETCH == 1u && step + 1u < STEPS) {
+    if (step + 1u < STEPS) {
       fragment = load_fragment(step + 1u, m0, n0, lane);
     }
     multiply(&acc, tx, ty);
-    if (PREFETCH == 0u && step + 1u < STEPS) {
-      fragment = load_fragment(step + 1u, m0, n0, lane);
-    }
   }
   store_accumulators(&acc, m0, n0, tx, ty);
 }

@@ -77,17 +77,14 @@ export interface GroupTerms {
  * (11 bits) times 1024 + 255 (11 bits) fits f32's 24, so `fma(raw, s, −(1024 + zero) · s)` does not round, fused or not.
  * An f32 scale is multiplied last, with one rounding.
  *
- * @param index a u32 expression, the group's index.
+ * @param scale an f32 expression.
+ * @param zero an f32 expression.
  * @param prefix makes the names of the statements unique.
  */
-export function groupTerms(problem: GemmProblem, index: string, prefix: string): GroupTerms {
+export function groupTerms(problem: GemmProblem, scale: string, zero: string, prefix: string): GroupTerms {
   const { bits } = elementOf(problem.format);
   const multiples = bits === 4 ? ([1, 16] as const) : ([1] as const);
-  const statements = [
-    `let ${prefix}_i = ${index};`,
-    `let ${prefix}_s1 = scale_at(${prefix}_i);`,
-    `let ${prefix}_z = zero_at(${prefix}_i);`,
-  ];
+  const statements = [`let ${prefix}_s1 = ${scale};`, `let ${prefix}_z = ${zero};`];
   const folds = problem.format.scale === 'f16';
   for (const multiple of multiples) {
     const s = `${prefix}_s${multiple}`;

@@ -2,6 +2,7 @@ import { elementOf } from '../formats/format.ts';
 import type { ShaderPart } from './compose.ts';
 import { codesPerScale, decodeRun, groupTerms, RUN, runWords } from './decode.ts';
 import type { GemmProblem } from './problem.ts';
+import { readScales, type ScaleReads } from './scales.ts';
 import type { Columns } from './words.ts';
 
 /** How a workgroup of the tiled kernel divides its tiles among its invocations. */
@@ -56,21 +57,29 @@ const component = (name: string, width: Columns, i: number): string =>
   width === 1 ? name : `${name}.${'xyzw'[i]!}`;
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Scales that one unit of weights needs for each column. */
+/** Scales that one run needs for each column. */
 const scalesPerRun = (problem: GemmProblem): number => RUN / codesPerScale(problem);
+
+/** Reads of the scales of unit `u`, part `g` of its run. */
+const scaleReads = (problem: GemmProblem, { columns }: TiledShape, u: number, g: number): ScaleReads =>
+  readScales(problem, columns, `f.group[${u * scalesPerRun(problem) + g}]`);
 
 function declarations(problem: GemmProblem, shape: TiledShape): string {
   const { columns, rows, weightUnits, activationUnits } = shape;
+  const groups = weightUnits * scalesPerRun(problem);
   return `struct Fragment {
   a : array<vec4<f32>, ${activationUnits * rows}>,
-  w : array<Words, ${weightUnits * Math.ceil(runWords(problem))}>,
-  group : array<u32, ${weightUnits * scalesPerRun(problem)}>,
+  w : array<Words, ${weightUnits * runWords(problem)}>,
+  group : array<u32, ${groups}>,
+  scale : array<u32, ${groups * scaleReads(problem, shape, 0, 0).loads.length}>,
 }
 
 alias Accumulators = array<vec4<f32>, TM * TN / 4u>;
 
-var<workgroup> a_tile : array<array<${vector(rows)}, BM / ${rows}u>, BK>;
-var<workgroup> w_tile : array<array<${vector(columns)}, BN / ${columns}u>, BK>;
+// Indexed so that what varies between invocations is one small index, in range by itself: [k / 4][k % 4][TM / 4][BM / TM]
+// quads of rows and [k / ${RUN}][k % ${RUN}][TN / 4][BN / TN] quads of columns, each quad in vectors as wide as they are written.
+var<workgroup> a_tile : array<array<array<array<array<${vector(rows)}, ${4 / rows}>, BM / TM>, TM / 4u>, 4>, BK / 4u>;
+var<workgroup> w_tile : array<array<array<array<array<${vector(columns)}, ${4 / columns}>, BN / TN>, TN / 4u>, ${RUN}>, BK / ${RUN}u>;
 `;
 }
 
@@ -89,11 +98,17 @@ function loadFragment(problem: GemmProblem, shape: TiledShape): string {
     lines.push(`let column${u} = n0 + (${unit}) % ${BN / columns}u * ${columns}u;`);
     lines.push(`let run${u} = step * (BK / ${RUN}u) + (${unit}) / ${BN / columns}u;`);
     for (const i of range(words)) {
-      lines.push(`f.w[${u * words + i}] = words(column${u}, run${u} / 4u, run${u} % 4u * ${words}u + ${i}u);`);
+      lines.push(
+        `f.w[${u * words + i}] = words(column${u}, run${u} / 4u, run${u} % 4u * ${words}u + ${i}u);`,
+      );
     }
     for (const g of range(scalesPerRun(problem))) {
       const k = `run${u} * ${RUN}u + ${g * codesPerScale(problem)}u`;
       lines.push(`f.group[${u * scalesPerRun(problem) + g}] = group_index(column${u}, (${k}) / GROUP);`);
+      const { loads } = scaleReads(problem, shape, u, g);
+      loads.forEach((load, i) =>
+        lines.push(`f.scale[${scaleWord(problem, loads.length, u, g, i)}] = ${load};`),
+      );
     }
   }
   return `fn load_fragment(step : u32, m0 : u32, n0 : u32, lane : u32) -> Fragment {
@@ -104,17 +119,26 @@ ${indent(lines)}
 `;
 }
 
+/** Where word `i` of the scales of unit `u`, part `g`, is kept. */
+const scaleWord = (problem: GemmProblem, loads: number, u: number, g: number, i: number): number =>
+  (u * scalesPerRun(problem) + g) * loads + i;
+
+/** The last three indices of element `unit` (in vectors of `width`) of a staged row of `quads` quads a register block. */
+function place(unit: string, width: Columns, quads: number): string {
+  const each = 4 / width;
+  return `[${unit} / ${quads * each}u][${unit} / ${each}u % ${quads}u][${unit} % ${each}u]`;
+}
+
 function stageFragment(problem: GemmProblem, shape: TiledShape): string {
-  const { BM, threads, rows, weightUnits, activationUnits } = shape;
+  const { BM, TM, threads, rows, weightUnits, activationUnits } = shape;
   const lines: string[] = [];
   for (const u of range(activationUnits)) {
     const unit = `(lane + ${u * threads}u)`;
-    lines.push(`let r${u} = ${unit} % ${BM / rows}u;`, `let k${u} = ${unit} / ${BM / rows}u * 4u;`);
+    lines.push(`let r${u} = ${unit} % ${BM / rows}u;`, `let k${u} = ${unit} / ${BM / rows}u;`);
     for (const k of range(4)) {
       const parts = range(rows).map((r) => `f.a[${u * rows + r}].${'xyzw'[k]!}`);
-      lines.push(
-        `a_tile[k${u} + ${k}u][r${u}] = ${rows === 1 ? parts[0]! : `${vector(rows)}(${parts.join(', ')})`};`,
-      );
+      const value = rows === 1 ? parts[0]! : `${vector(rows)}(${parts.join(', ')})`;
+      lines.push(`a_tile[k${u}][${k}]${place(`r${u}`, rows, BM / TM)} = ${value};`);
     }
   }
   for (const u of range(weightUnits)) lines.push(...stageRun(problem, shape, u));
@@ -125,21 +149,21 @@ ${indent(lines)}
 }
 
 /** Decodes one run of each of `columns` columns and stores it. */
-function stageRun(problem: GemmProblem, { BN, threads, columns }: TiledShape, u: number): string[] {
+function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] {
+  const { BN, TN, threads, columns } = shape;
   const words = runWords(problem);
   const unit = `(lane + ${u * threads}u)`;
-  const lines = [
-    `let n${u} = ${unit} % ${BN / columns}u;`,
-    `let wk${u} = ${unit} / ${BN / columns}u * ${RUN}u;`,
-  ];
+  const lines = [`let n${u} = ${unit} % ${BN / columns}u;`, `let run${u} = ${unit} / ${BN / columns}u;`];
   const weights: string[][] = [];
   for (const c of range(columns)) {
     const prefix = `u${u}c${c}`;
     const names = range(words).map((i) => component(`f.w[${u * words + i}]`, columns, c));
     const { statements, codes } = decodeRun(elementOf(problem.format).bits, names, prefix);
     const terms = range(scalesPerRun(problem)).map((g) => {
-      const index = `f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE`;
-      return groupTerms(problem, index, `${prefix}g${g}`);
+      const reads = scaleReads(problem, shape, u, g);
+      const held = reads.loads.map((_, i) => `f.scale[${scaleWord(problem, reads.loads.length, u, g, i)}]`);
+      const zero = `zero_at(f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE)`;
+      return groupTerms(problem, reads.value(c, held), zero, `${prefix}g${g}`);
     });
     lines.push(...statements, ...terms.flatMap((term) => term.statements));
     weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem))]!.weight(code)));
@@ -147,33 +171,40 @@ function stageRun(problem: GemmProblem, { BN, threads, columns }: TiledShape, u:
   for (const k of range(RUN)) {
     const values = weights.map((column) => column[k]!);
     const value = columns === 1 ? values[0]! : `${vector(columns)}(${values.join(', ')})`;
-    lines.push(`w_tile[wk${u} + ${k}u][n${u}] = ${value};`);
+    lines.push(`w_tile[run${u}][${k}]${place(`n${u}`, columns, BN / TN)} = ${value};`);
   }
   return lines;
 }
 
-/** Four neighbouring elements of a staged row, from vectors of any width. */
-function four(tile: string, width: Columns, index: string): string {
-  if (width === 4) return `${tile}[k][${index}]`;
-  const reads = range(4 / width).map((i) => `${tile}[k][${4 / width}u * (${index}) + ${i}u]`);
-  return `vec4<f32>(${reads.join(', ')})`;
+/** A quad of a staged row, from vectors of any width. */
+function quad(row: string, width: Columns): string {
+  if (width === 4) return `${row}[0]`;
+  return `vec4<f32>(${range(4 / width)
+    .map((i) => `${row}[${i}]`)
+    .join(', ')})`;
 }
 
-function multiply({ BM, BN, TM, TN, rows, columns }: TiledShape): string {
+/** Unrolled over the whole step, so that every address is one base plus a constant. */
+function multiply({ BK, TM, TN, rows, columns }: TiledShape): string {
   const lines: string[] = [];
-  for (const i of range(TM / 4)) lines.push(`let a${i} = ${four('a_tile', rows, `ty + ${(i * BM) / TM}u`)};`);
-  for (const j of range(TN / 4))
-    lines.push(`let w${j} = ${four('w_tile', columns, `tx + ${(j * BN) / TN}u`)};`);
-  for (const m of range(TM)) {
+  for (const k of range(BK)) {
+    for (const i of range(TM / 4)) {
+      lines.push(`let a${k}_${i} = ${quad(`a_tile[${k >> 2}][${k % 4}][${i}][ty]`, rows)};`);
+    }
     for (const j of range(TN / 4)) {
-      const at = `(*acc)[${(m * TN) / 4 + j}]`;
-      lines.push(`${at} = fma(vec4<f32>(a${Math.floor(m / 4)}.${'xyzw'[m % 4]!}), w${j}, ${at});`);
+      lines.push(
+        `let w${k}_${j} = ${quad(`w_tile[${Math.floor(k / RUN)}][${k % RUN}][${j}][tx]`, columns)};`,
+      );
+    }
+    for (const m of range(TM)) {
+      for (const j of range(TN / 4)) {
+        const at = `(*acc)[${(m * TN) / 4 + j}]`;
+        lines.push(`${at} = fma(vec4<f32>(a${k}_${m >> 2}.${'xyzw'[m % 4]!}), w${k}_${j}, ${at});`);
+      }
     }
   }
   return `fn multiply(acc : ptr<function, Accumulators>, tx : u32, ty : u32) {
-  for (var k = 0u; k < BK; k++) {
-${indent(lines, 4)}
-  }
+${indent(lines)}
 }
 `;
 }

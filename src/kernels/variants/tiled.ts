@@ -8,7 +8,7 @@ import { divideTiles, tiledFunctions } from '../tiled-wgsl.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
-type TiledTile = Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN' | 'PREFETCH', number>>;
+type TiledTile = Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN', number>>;
 
 const threads = ({ BM, BN, TM, TN }: TiledTile): number => (BM / TM) * (BN / TN);
 const workgroupBytes = ({ BM, BN, BK }: TiledTile): number => 4 * BK * (BM + BN);
@@ -29,10 +29,6 @@ const CONSTRAINTS = [
   {
     says: ({ BK }) => `BK must be 8, 16 or ${CHUNK}, and is ${BK}`,
     holds: ({ BK }) => [8, 16, CHUNK].includes(BK),
-  },
-  {
-    says: ({ PREFETCH }) => `PREFETCH must be 0 or 1, and is ${PREFETCH}`,
-    holds: ({ PREFETCH }) => PREFETCH <= 1,
   },
   {
     says: (tile, _, caps) =>
@@ -71,19 +67,18 @@ export const tiled: KernelVariant = {
     { name: 'BK', summary: 'codes along K staged at once', values: [8, 16, 32] },
     { name: 'TM', summary: 'rows of an invocation’s register tile', values: [4, 8] },
     { name: 'TN', summary: 'columns of an invocation’s register tile', values: [4, 8] },
-    { name: 'PREFETCH', summary: '1: load the next step’s words while multiplying', values: [0, 1] },
   ],
   defaults: ({ M }) =>
     M <= 32
-      ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4, PREFETCH: 1 }
-      : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8, PREFETCH: 1 },
+      ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4 }
+      : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 },
   plan(problem, overrides, caps) {
     const filled = fillTile(tiled.parameters, tiled.defaults(problem), overrides);
     if (isRejection(filled)) return filled;
     const tile = filled as TiledTile;
     const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
     if (broken) return broken;
-    const { BM, BN, BK, TM, TN, PREFETCH } = tile;
+    const { BM, BN, BK, TM, TN } = tile;
     const geometry = padGeometry(problem, BN, CHUNK, BN);
     const shape = divideTiles(tile);
     const plan = assemble(problem, {
@@ -92,7 +87,7 @@ export const tiled: KernelVariant = {
       geometry,
       paddedM: roundUp(problem.M, BM),
       columns: shape.columns,
-      constants: { BM, BN, BK, TM, TN, PREFETCH, STEPS: geometry.paddedK / BK },
+      constants: { BM, BN, BK, TM, TN, STEPS: geometry.paddedK / BK },
       stores4: true,
       parts: [KERNEL_WGSL.tiled, tiledFunctions(problem, shape)],
       workgroupSize: threads(tile),

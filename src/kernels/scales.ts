@@ -1,0 +1,41 @@
+import { ceilDiv } from '../base/integers.ts';
+import type { GemmProblem } from './problem.ts';
+import type { Columns } from './words.ts';
+
+/** How the scales of neighbouring columns are fetched: first as words, so that a kernel may load them ahead, then decoded. */
+export interface ScaleReads {
+  /** u32 expressions, one load each. */
+  readonly loads: readonly string[];
+  /** The scale of column `c`, an f32 expression over the names of the loaded words. */
+  value(c: number, words: readonly string[]): string;
+}
+
+/**
+ * Reads the scales of `columns` columns.
+ *
+ * @param index the u32 name of the first column's group index; a multiple of `columns` in an interleaved layout, where
+ *   two f16 scales share a word.
+ */
+export function readScales(problem: GemmProblem, columns: Columns, index: string): ScaleReads {
+  const all = Array.from({ length: columns }, (_, c) => c);
+  if (problem.format.scale === 'f32') {
+    return {
+      loads: all.map((c) => `scale_word(${index} + ${c}u * GROUP_STRIDE)`),
+      value: (c, words) => `bitcast<f32>(${words[c]!})`,
+    };
+  }
+  if (problem.layout === 'interleaved' && columns > 1) {
+    return {
+      loads: all.slice(0, ceilDiv(columns, 2)).map((i) => `scale_word((${index} >> 1u) + ${i}u)`),
+      value: (c, words) => {
+        const word = words[c >> 1]!;
+        return c % 2 === 0 ? `scale_half(${word} << 16u)` : `scale_half(${word})`;
+      },
+    };
+  }
+  const place = (c: number): string => `(${index} + ${c}u * GROUP_STRIDE)`;
+  return {
+    loads: all.map((c) => `scale_word(${place(c)} >> 1u)`),
+    value: (c, words) => `scale_half(${words[c]!} << (16u - 16u * (${place(c)} & 1u)))`,
+  };
+}
