@@ -37,9 +37,11 @@ const TensorSchema = v.object({
 });
 const HeaderSchema = v.record(v.string(), TensorSchema);
 
-const refuse = (why: string): never => {
+type TensorEntry = v.InferOutput<typeof TensorSchema>;
+
+function refuse(why: string): never {
   throw new WeightSourceError(`This is no readable safetensors file: ${why}`);
-};
+}
 
 /**
  * Reads the list of tensors: an u64 length and JSON (https://github.com/huggingface/safetensors, "Format"). Checks, before
@@ -51,28 +53,7 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<readonl
   const headerBytes = await readHeaderLength(source);
   const entries = parseHeader(await source.read(8, headerBytes));
   const start = 8 + headerBytes;
-  const tensors = entries.map(
-    ([
-      name,
-      {
-        dtype,
-        shape,
-        data_offsets: [begin, end],
-      },
-    ]): Tensor => {
-      if (begin > end) refuse(`the tensor ${shown(name)} ends before it begins.`);
-      const length = end - begin;
-      const bits = BITS.get(dtype);
-      const needed =
-        bits === undefined ? length : (shape.reduce((product, size) => product * size, 1) * bits) / 8;
-      if (length !== needed) {
-        refuse(
-          `the tensor ${shown(name)}, ${dtype} ${shown(shape)}, needs ${String(needed)} bytes and has ${String(length)}.`,
-        );
-      }
-      return { name, dtype, shape, offset: start + begin, length };
-    },
-  );
+  const tensors = entries.map(([name, entry]) => placeTensor(name, entry, start));
   tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
   checkCover(tensors, start, source.size);
   return tensors;
@@ -93,7 +74,7 @@ async function readHeaderLength(source: ByteSource): Promise<number> {
   return length;
 }
 
-function parseHeader(bytes: Uint8Array): [string, v.InferOutput<typeof TensorSchema>][] {
+function parseHeader(bytes: Uint8Array): [string, TensorEntry][] {
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -109,6 +90,21 @@ function parseHeader(bytes: Uint8Array): [string, v.InferOutput<typeof TensorSch
   const result = v.safeParse(HeaderSchema, tensors, { abortEarly: true, abortPipeEarly: true });
   if (!result.success) return refuse(`in its header, ${describeIssues('it', result.issues)}`);
   return Object.entries(result.output);
+}
+
+/** @param start where the tensors begin in the file. */
+function placeTensor(name: string, { dtype, shape, data_offsets }: TensorEntry, start: number): Tensor {
+  const [begin, end] = data_offsets;
+  if (begin > end) refuse(`the tensor ${shown(name)} ends before it begins.`);
+  const length = end - begin;
+  const bits = BITS.get(dtype);
+  const needed =
+    bits === undefined ? length : (shape.reduce((product, size) => product * size, 1) * bits) / 8;
+  if (length !== needed) {
+    const what = `the tensor ${shown(name)}, ${shown(dtype)} ${shown(shape)},`;
+    refuse(`${what} needs ${String(needed)} bytes and has ${String(length)}.`);
+  }
+  return { name, dtype, shape, offset: start + begin, length };
 }
 
 /** @param tensors in the order of their offsets. */
