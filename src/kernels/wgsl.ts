@@ -6,6 +6,7 @@ import zeroFixed from '../../shaders/formats/zero-fixed.wgsl?raw';
 import zeroStored from '../../shaders/formats/zero-stored.wgsl?raw';
 import activationsF16 from '../../shaders/kernels/activations-f16.wgsl?raw';
 import activationsF32 from '../../shaders/kernels/activations-f32.wgsl?raw';
+import gemv from '../../shaders/kernels/gemv.wgsl?raw';
 import naive from '../../shaders/kernels/naive.wgsl?raw';
 import tiled from '../../shaders/kernels/tiled.wgsl?raw';
 import problem from '../../shaders/kernels/problem.wgsl?raw';
@@ -56,6 +57,7 @@ export const PROBLEM_WGSL = part('kernels', 'problem', problem);
 
 /** The algorithms. */
 export const KERNEL_WGSL = {
+  gemv: part('kernels', 'gemv', gemv),
   naive: part('kernels', 'naive', naive),
   tiled: part('kernels', 'tiled', tiled),
 };

@@ -69,9 +69,7 @@ export const tiled: KernelVariant = {
     { name: 'TN', summary: 'columns of an invocation’s register tile', values: [4, 8] },
   ],
   defaults: ({ M }) =>
-    M <= 32
-      ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4 }
-      : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 },
+    M <= 32 ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4 } : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 },
   plan(problem, overrides, caps) {
     const filled = fillTile(tiled.parameters, tiled.defaults(problem), overrides);
     if (isRejection(filled)) return filled;

@@ -1,0 +1,101 @@
+import { isPowerOfTwo } from '../../base/integers.ts';
+import { CHUNK } from '../../layouts/layout.ts';
+import { assemble } from '../assemble.ts';
+import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import { MAGIC } from '../decode.ts';
+import { gemvFunctions, spanOf } from '../gemv-wgsl.ts';
+import { padGeometry } from '../geometry.ts';
+import type { KernelVariant } from '../variant.ts';
+import { KERNEL_WGSL } from '../wgsl.ts';
+
+type GemvTile = Readonly<Record<'BN' | 'TN' | 'SPLIT' | 'OFFSET', number>>;
+
+/** Rows that are compiled in at most. */
+const MAX_ROWS = 4;
+
+const threads = ({ BN, TN, SPLIT }: GemvTile): number => (BN / TN) * SPLIT;
+const workgroupBytes = ({ BN, SPLIT }: GemvTile): number => 4 * BN * SPLIT;
+
+const CONSTRAINTS = [
+  {
+    says: (_, { M }) => `gemv takes M of 1 to ${MAX_ROWS}, and M is ${M}; take tiled`,
+    holds: (_, { M }) => M <= MAX_ROWS,
+  },
+  {
+    says: ({ TN }) => `TN must be 4 or 8, and is ${TN}`,
+    holds: ({ TN }) => TN === 4 || TN === 8,
+  },
+  {
+    says: ({ BN, TN, SPLIT }) =>
+      `BN must be a power of two of at least TN, and SPLIT a power of two; they are ${BN}, ${TN} and ${SPLIT}`,
+    holds: ({ BN, TN, SPLIT }) => isPowerOfTwo(BN) && BN >= TN && isPowerOfTwo(SPLIT),
+  },
+  {
+    says: ({ OFFSET }) => `OFFSET must be 0 or 1, and is ${OFFSET}`,
+    holds: ({ OFFSET }) => OFFSET <= 1,
+  },
+  {
+    says: (tile, _, caps) =>
+      `BN / TN · SPLIT is ${threads(tile)} invocations, more than maxComputeInvocationsPerWorkgroup ` +
+      `(${caps.maxComputeInvocationsPerWorkgroup}); take a smaller BN or SPLIT`,
+    holds: (tile, _, caps) =>
+      threads(tile) <= Math.min(caps.maxComputeInvocationsPerWorkgroup, caps.maxComputeWorkgroupSizeX),
+  },
+  {
+    says: (tile, _, caps) =>
+      `the partial sums take 4 · BN · SPLIT = ${workgroupBytes(tile)} bytes of workgroup memory, more than ` +
+      `maxComputeWorkgroupStorageSize (${caps.maxComputeWorkgroupStorageSize}); take a smaller BN or SPLIT`,
+    holds: (tile, _, caps) => workgroupBytes(tile) <= caps.maxComputeWorkgroupStorageSize,
+  },
+] as const satisfies readonly Constraint<GemvTile>[];
+
+/** Few rows: every weight is read once and used M times, so the sums are split along K to keep many loads in flight. */
+export const gemv: KernelVariant = {
+  id: 'gemv',
+  summary:
+    'M of 1 to 4 compiled in, columns across lanes, K split inside the workgroup: wins for single tokens',
+  parameters: [
+    { name: 'BN', summary: 'columns of a workgroup', values: [16, 32, 64, 128] },
+    { name: 'TN', summary: 'columns of an invocation', values: [4, 8] },
+    { name: 'SPLIT', summary: 'parts of K summed side by side', values: [4, 8, 16, 32] },
+    {
+      name: 'OFFSET',
+      summary: '1: sum codes with an offset on, removed once a group; 0: exact decode',
+      values: [0, 1],
+    },
+  ],
+  defaults: () => ({ BN: 64, TN: 8, SPLIT: 32, OFFSET: 1 }),
+  plan(problem, overrides, caps) {
+    const filled = fillTile(gemv.parameters, gemv.defaults(problem), overrides);
+    if (isRejection(filled)) return filled;
+    const tile = filled as GemvTile;
+    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
+    if (broken) return broken;
+    const { BN, TN, SPLIT } = tile;
+    const geometry = padGeometry(problem, BN, CHUNK, BN);
+    const offset = tile.OFFSET === 1;
+    const plan = assemble(problem, {
+      variant: gemv.id,
+      tile: filled,
+      geometry,
+      paddedM: problem.M,
+      columns: 4,
+      constants: { ROWS: problem.M, BN, TN, SPLIT },
+      stores4: true,
+      parts: [KERNEL_WGSL.gemv, gemvFunctions(problem, { TN, offset })],
+      workgroupSize: threads(tile),
+      dispatch: [geometry.paddedN / BN, 1, 1],
+      workgroupBytes: workgroupBytes(tile),
+      macsPerIteration: CHUNK * TN * problem.M,
+      numerics: {
+        terms: geometry.paddedK,
+        decodeRoundings: ROUNDINGS_A_GROUP,
+        ...(offset ? { offset: MAGIC, span: spanOf(problem) } : { offset: 0, span: 0 }),
+      },
+    });
+    return checkPlan(plan, caps);
+  },
+};
+
+/** A group's sum is put together from two and scaled: at most three roundings more than a weight decoded by itself. */
+const ROUNDINGS_A_GROUP = 3;
