@@ -35,6 +35,22 @@ export default defineConfig([
   },
   { files: ['**/*.mjs'], rules: { 'no-undef': 'off' } }, // the type check knows every name
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'readonly' } } },
+  {
+    files: ['src/**', 'bench/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(?<!/make)-worker[.]ts$',
+              message: 'A worker is another program: take its address with ?worker&url.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['src/ui/**'], extends: [lit['flat/recommended'], wc['flat/recommended']] },
   { files: ['src/main.ts', 'bench/**'], rules: { 'no-console': 'off' } },
   // Tools want a default export.

@@ -65,12 +65,6 @@ module.exports = {
       to: { path: '^shaders/' },
     },
     {
-      name: 'worker-entry-is-not-imported',
-      severity: 'error',
-      from: { path: '^(src|bench)/' },
-      to: { path: '-worker[.]ts$' },
-    },
-    {
       name: 'everything-resolves',
       comment: 'An import that cannot be followed cannot be judged.',
       severity: 'error',
