@@ -1,0 +1,158 @@
+import type { Environment, Result, Timing } from '../io/record.ts';
+import { adapterName } from './adapter-name.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatTime,
+  plural,
+  significant,
+  timeUnit,
+} from './figures.ts';
+
+/** How a number was got. */
+export type FigureKind = 'measured' | 'exact' | 'modelled';
+
+/** One number of a result as it is shown. */
+export interface Figure {
+  readonly label: string;
+  readonly value: string;
+  /** The unit of the value, if it has one. */
+  readonly unit?: string;
+  /** Said beside the value, smaller. */
+  readonly detail?: string;
+  readonly kind: FigureKind;
+}
+
+/** The three numbers that are shown large; none where nothing was timed. */
+export function leadingFigures({ timing, derived }: Result): readonly Figure[] {
+  if (!timing) return [];
+  const unit = timeUnit(timing.medianNs);
+  const time: Figure = {
+    label: 'Time of one product',
+    value: significant(timing.medianNs / unit.ns),
+    unit: unit.unit,
+    detail: `± ${formatPercent(halfWidth(timing))}: ${significant(timing.ciLowNs / unit.ns, 4)} to ${significant(timing.ciHighNs / unit.ns, 4)} ${unit.unit} with 95 % confidence`,
+    kind: 'measured',
+  };
+  if (!derived) return [time];
+  const { flops, bytes, gflops, gbps } = derived;
+  return [
+    time,
+    {
+      label: 'Arithmetic',
+      value: significant(gflops.value),
+      unit: 'GFLOP/s',
+      detail: `${formatCount(flops.value)} operations`,
+      kind: gflops.kind,
+    },
+    {
+      label: 'Traffic',
+      value: significant(gbps.value),
+      unit: 'GB/s',
+      detail: `${formatBytes(bytes.value)} at least`,
+      kind: gbps.kind,
+    },
+  ];
+}
+
+/** Half the width of the median's interval as a share of the median. */
+const halfWidth = ({ medianNs, ciLowNs, ciHighNs }: Timing): number => (ciHighNs - ciLowNs) / 2 / medianNs;
+
+/** The other numbers of a result, a row each. */
+export function sheetFigures(result: Result, environment: Environment): readonly Figure[] {
+  const { adapter, engine } = environment;
+  return [
+    ...weightFigures(result),
+    ...timingFigures(result.timing, environment),
+    ...kernelFigures(result),
+    {
+      label: 'Adapter',
+      value: adapterName(environment),
+      detail: [adapter.vendor, adapter.architecture, engine].filter(Boolean).join(', '),
+      kind: 'exact',
+    },
+  ];
+}
+
+function weightFigures({ quantization }: Result): readonly Figure[] {
+  if (!quantization) return [];
+  return [
+    {
+      label: 'Weight size',
+      value: significant(quantization.bitsPerWeight),
+      unit: 'bits',
+      detail: 'a weight, scales and zero points included',
+      kind: 'exact',
+    },
+    {
+      label: 'Quantization error',
+      value: formatPercent(quantization.relRmse),
+      detail: 'relative RMS difference from the original weights',
+      kind: 'exact',
+    },
+  ];
+}
+
+function timingFigures(timing: Timing | undefined, { timer }: Environment): readonly Figure[] {
+  if (!timing) return [];
+  const unit = timeUnit(timing.medianNs);
+  const source = timer.source === 'timestamp-query' ? 'GPU timestamps' : 'wall clock';
+  return [
+    {
+      label: 'Samples',
+      value: formatCount(timing.samplesNs.length),
+      detail: `of ${plural(timing.dispatchesPerSample, 'dispatch', 'dispatches')} each, ${timing.cache} cache; ${
+        timing.converged ? 'converged' : 'not converged'
+      }`,
+      kind: 'measured',
+    },
+    {
+      label: 'Nine in ten',
+      value: `${formatTime(timing.p5Ns, unit)} – ${formatTime(timing.p95Ns, unit)}`,
+      detail: 'samples from the 5th to the 95th percentile',
+      kind: 'measured',
+    },
+    {
+      label: 'Timer',
+      value: source,
+      detail: `in steps of ${formatTime(timer.stepNs)}`,
+      kind: 'measured',
+    },
+  ];
+}
+
+function kernelFigures({ kernel }: Result): readonly Figure[] {
+  if (!kernel) return [];
+  const params = Object.entries(kernel.params).map(([name, value]) => `${name} ${value}`);
+  return [
+    { label: 'Kernel', value: kernel.variant, detail: params.join(', '), kind: 'exact' },
+    {
+      label: 'Workgroups',
+      value: `${formatCount(kernel.workgroups)} × ${formatCount(kernel.workgroupSize)}`,
+      detail: `invocations; ${formatBytes(kernel.workgroupBytes)} of workgroup memory`,
+      kind: 'exact',
+    },
+    { label: 'Compiling', value: formatTime(kernel.compileNs), kind: 'measured' },
+  ];
+}
+
+/** What a reader must know before using the numbers. */
+export function caveats({ timing, retries }: Result, environment: Environment): readonly string[] {
+  const notes: string[] = [];
+  if (environment.adapter.software) {
+    notes.push(
+      'This is a software adapter: the CPU plays the GPU. The verdict holds; the times are not comparable with any GPU.',
+    );
+  }
+  if (timing && !timing.converged) {
+    notes.push(
+      'The time has not converged: its interval is still wider than the protocol asks. Choose a longer protocol under “Expert settings”, or close what else is busy, and measure again.',
+    );
+  }
+  if (timing && timing.throttledRounds > 0) {
+    notes.push(`${plural(timing.throttledRounds, 'round')} ran while the GPU was slowed down.`);
+  }
+  if (retries > 0) notes.push(`It took ${plural(retries, 'retry', 'retries')}.`);
+  return notes;
+}

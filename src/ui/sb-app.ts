@@ -1,0 +1,191 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { DEFAULT_SPEC } from '../io/spec.ts';
+import type { Lab } from '../lab/lab.ts';
+import { announcement } from './announce.ts';
+import { appStyles } from './app-styles.ts';
+import { brokenConstraint } from './constraints.ts';
+import { type Draft, type DraftReading, draftOf, editDraft, readDraft, sameSpec } from './draft.ts';
+import type { EditEvent } from './events.ts';
+import { Experiment } from './experiment.ts';
+import { LinkWriter, readLink } from './page-link.ts';
+import { sharedStyles } from './shared-styles.ts';
+import './sb-advice.ts';
+import './sb-card.ts';
+import './sb-how-checked.ts';
+import './sb-result.ts';
+
+/** The page: one experiment, kept in the address, run on a lab that the composition root hands in. */
+@customElement('sb-app')
+export class SbApp extends LitElement {
+  static override styles = [sharedStyles, appStyles];
+
+  /** Where experiments run. The page opens it as soon as it is set. */
+  @property({ attribute: false }) lab: Lab | undefined;
+  @state() private draft: Draft = draftOf(DEFAULT_SPEC);
+  @state() private linkProblem: string | undefined;
+
+  readonly #experiment = new Experiment(this);
+  readonly #link = new LinkWriter();
+  #reading: DraftReading = readDraft(this.draft);
+  #broken: string | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.#onKey);
+    window.addEventListener('hashchange', this.#onHashChange);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('keydown', this.#onKey);
+    window.removeEventListener('hashchange', this.#onHashChange);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('lab') && this.lab) {
+      this.#experiment.lab = this.lab;
+      void this.#begin();
+    }
+    if (changed.has('draft')) this.#reading = readDraft(this.draft);
+    const { spec } = this.#reading;
+    this.#broken = spec && brokenConstraint(spec, this.#experiment.environment);
+  }
+
+  override render(): TemplateResult {
+    const { activity, environment, finished } = this.#experiment;
+    return html`
+      <div class="page">
+        <header>
+          <h1>Subbyte</h1>
+          <p>
+            Multiplies a matrix by quantized weights on your GPU, checks every result, then says how fast it
+            was.
+          </p>
+        </header>
+        <main @sb-edit=${this.#onEdit}>
+          ${this.#linkNotice()}
+          ${
+            activity.kind === 'stopped'
+              ? html`<sb-advice .advice=${activity.advice} @sb-retry=${this.#retry}></sb-advice>`
+              : nothing
+          }
+          <sb-card
+            .draft=${this.draft}
+            .reading=${this.#reading}
+            .environment=${environment}
+            .activity=${activity}
+            .broken=${this.#broken}
+            @sb-measure=${this.#measure}
+            @sb-cancel=${this.#cancel}
+          ></sb-card>
+          ${
+            finished && this.lab
+              ? html`<sb-result
+                  class=${activity.kind === 'running' ? 'waiting' : ''}
+                  .finished=${finished}
+                  .lab=${this.lab}
+                  .stale=${!this.#isCurrent()}
+                  @sb-retry=${this.#measure}
+                ></sb-result>`
+              : nothing
+          }
+        </main>
+        <footer class="small">
+          <sb-how-checked></sb-how-checked>
+          <span>Runs in this page alone: nothing is sent anywhere.</span>
+        </footer>
+        <p class="visually-hidden" role="status">${announcement(activity, finished)}</p>
+      </div>
+    `;
+  }
+
+  #linkNotice(): TemplateResult | typeof nothing {
+    if (this.linkProblem === undefined) return nothing;
+    return html`<div class="notice" role="alert">
+      <p><strong>The address does not hold this experiment.</strong> ${this.linkProblem}</p>
+      <button type="button" @click=${this.#clearLink}>Clear the address</button>
+    </div>`;
+  }
+
+  /** Whether the result on show is of the experiment on the card. */
+  #isCurrent(): boolean {
+    const { spec } = this.#reading;
+    const ran = this.#experiment.finished?.spec;
+    return spec !== undefined && ran !== undefined && sameSpec(spec, ran);
+  }
+
+  /** Opens the lab; the default experiment starts by itself, any other waits: a link may name a costly one. */
+  async #begin(): Promise<void> {
+    const [untouched, opened] = await Promise.all([this.#readAddress(), this.#experiment.open()]);
+    if (!untouched || !opened) return;
+    await becameVisible();
+    const { spec } = this.#reading;
+    if (spec && sameSpec(spec, DEFAULT_SPEC)) await this.#experiment.start(spec);
+  }
+
+  /** Shows what the address names. @returns whether it names the default experiment. */
+  async #readAddress(): Promise<boolean> {
+    const reading = await readLink(location.hash);
+    this.linkProblem = reading.kind === 'broken' ? reading.message : undefined;
+    if (reading.kind === 'spec') this.draft = draftOf(reading.spec);
+    return reading.kind === 'none' || (reading.kind === 'spec' && sameSpec(reading.spec, DEFAULT_SPEC));
+  }
+
+  readonly #onHashChange = (): void => {
+    if (location.hash === '') this.draft = draftOf(DEFAULT_SPEC);
+    void this.#readAddress();
+  };
+
+  readonly #onEdit = async (event: EditEvent): Promise<void> => {
+    this.draft = editDraft(this.draft, event.detail);
+    const { spec } = readDraft(this.draft);
+    if (spec) this.linkProblem = await this.#link.write(spec);
+  };
+
+  readonly #clearLink = async (): Promise<void> => {
+    this.linkProblem = undefined;
+    history.replaceState(null, '', location.pathname + location.search);
+    const { spec } = this.#reading;
+    if (spec) this.linkProblem = await this.#link.write(spec);
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#measure();
+    }
+    const inDialog = event.composedPath().some((target) => target instanceof HTMLDialogElement);
+    if (event.key === 'Escape' && !inDialog) this.#cancel();
+  };
+
+  readonly #measure = (): void => {
+    const { spec } = this.#reading;
+    if (spec) void this.#experiment.start(spec);
+  };
+
+  /** After an advice: runs again, or at least opens again where what is typed names no experiment. */
+  readonly #retry = (): void => {
+    if (this.#reading.spec) this.#measure();
+    else void this.#experiment.open();
+  };
+
+  readonly #cancel = (): void => {
+    this.#experiment.cancel();
+  };
+}
+
+/** Resolves once the page is seen: times taken in a hidden tab say little. */
+async function becameVisible(): Promise<void> {
+  while (document.visibilityState === 'hidden') {
+    await new Promise((seen) => {
+      document.addEventListener('visibilitychange', seen, { once: true });
+    });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-app': SbApp;
+  }
+}

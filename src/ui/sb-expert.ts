@@ -1,0 +1,172 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Environment } from '../io/record.ts';
+import type { Tile } from '../kernels/tile.ts';
+import type { KernelVariant } from '../kernels/variant.ts';
+import { LAYOUT_IDS, LAYOUTS } from '../layouts/registry.ts';
+import type { Draft, DraftReading } from './draft.ts';
+import { EditEvent } from './events.ts';
+import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
+import { type Choice, problemOf, variantOf } from './labels.ts';
+import { sharedStyles } from './shared-styles.ts';
+
+const LAYOUT_CHOICES: readonly Choice[] = LAYOUT_IDS.map((id) => ({ value: id, label: id }));
+const PROTOCOLS: readonly Choice[] = [
+  { value: 'quick', label: 'quick' },
+  { value: 'standard', label: 'standard' },
+  { value: 'strict', label: 'strict' },
+];
+
+/**
+ * What experts set: layout, protocol, seed, and the parameters of the kernel.
+ *
+ * @fires sb-edit - with the change of the draft
+ */
+@customElement('sb-expert')
+export class SbExpert extends LitElement {
+  static override styles = [
+    sharedStyles,
+    inlineControlStyles,
+    css`
+      details[open] summary {
+        margin-bottom: 1rem;
+      }
+      .rows {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
+        gap: 1rem 2rem;
+      }
+      .row {
+        display: grid;
+        grid-template-columns: minmax(5.5rem, auto) 1fr;
+        gap: 0.15rem 0.75rem;
+        align-items: baseline;
+      }
+      .row .small {
+        grid-column: 2;
+      }
+      h3 {
+        margin: 1.5rem 0 0.75rem;
+        font-size: 1rem;
+        font-weight: 600;
+      }
+      .problem {
+        grid-column: 2;
+        color: var(--bad);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) draft!: Draft;
+  @property({ attribute: false }) reading!: DraftReading;
+  /** The machine, once it is known. */
+  @property({ attribute: false }) environment: Environment | undefined;
+
+  override render(): TemplateResult {
+    const { choices, typed } = this.draft;
+    const problem = this.reading.problems.seed;
+    return html`
+      <details>
+        <summary>Expert settings</summary>
+        <div class="rows">
+          <div class="row">
+            <span>Layout</span>
+            ${choiceControl('Layout of the packed weights', choices.layout, LAYOUT_CHOICES, (value) => {
+              const layout = LAYOUT_IDS.find((id) => id === value);
+              if (layout) this.dispatchEvent(new EditEvent({ choices: { layout } }));
+            })}
+            <span class="small">${LAYOUTS[choices.layout].summary}</span>
+          </div>
+          <div class="row">
+            <span>Protocol</span>
+            ${choiceControl('Measuring protocol', choices.protocol, PROTOCOLS, (value) => {
+              const protocol = (['quick', 'standard', 'strict'] as const).find((name) => name === value);
+              if (protocol) this.dispatchEvent(new EditEvent({ choices: { protocol } }));
+            })}
+            <span class="small">How long to measure, and how narrow the interval must become.</span>
+          </div>
+          <div class="row">
+            <span>Seed</span>
+            ${textControl(
+              'Seed of the random data',
+              typed.seed,
+              problem === undefined ? undefined : 'problem-seed',
+              (value) => {
+                this.dispatchEvent(new EditEvent({ typed: { seed: value } }));
+              },
+            )}
+            ${
+              problem === undefined
+                ? html`<span class="small">The same seed gives the same data on every machine.</span>`
+                : html`<span class="problem" id="problem-seed">${problem}</span>`
+            }
+          </div>
+        </div>
+        ${this.#tile()}
+      </details>
+    `;
+  }
+
+  #tile(): TemplateResult | typeof nothing {
+    const { spec } = this.reading;
+    const variant = spec && variantOf(spec);
+    if (!variant) return nothing;
+    const defaults = variant.defaults(problemOf(spec));
+    const used = { ...defaults, ...spec.params };
+    const changed = Object.keys(spec.params).length > 0;
+    return html`
+      <h3>Parameters of <code>${variant.id}</code></h3>
+      <p class="small">
+        ${capitalized(variant.summary)}.
+        ${changed ? html`<button class="plain" @click=${this.#useDefaults}>Use the defaults</button>` : nothing}
+      </p>
+      <div class="rows" style="margin-top: 1rem">
+        ${variant.parameters.map(
+          ({ name, summary, values }) => html`
+            <div class="row">
+              <code>${name}</code>
+              ${choiceControl(
+                `${name}: ${summary}`,
+                String(used[name]),
+                parameterChoices(values, used[name]!, defaults[name]!),
+                (value) => {
+                  this.#setParameter(variant, spec.params, name, Number(value), defaults);
+                },
+              )}
+              <span class="small">${summary}</span>
+            </div>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  /** A parameter belongs to a kernel, so that setting one turns `auto` into the kernel that it stands for. */
+  #setParameter(variant: KernelVariant, params: Tile, name: string, value: number, defaults: Tile): void {
+    const others = Object.entries(params).filter(([key]) => key !== name);
+    const own = value === defaults[name] ? [] : [[name, value] as const];
+    this.dispatchEvent(
+      new EditEvent({ choices: { kernel: variant.id }, params: Object.fromEntries([...others, ...own]) }),
+    );
+  }
+
+  readonly #useDefaults = (): void => {
+    this.dispatchEvent(new EditEvent({ params: {} }));
+  };
+}
+
+function parameterChoices(values: readonly number[], current: number, standard: number): readonly Choice[] {
+  const all = [...new Set([...values, current, standard])].sort((a, b) => a - b);
+  return all.map((value) => ({
+    value: String(value),
+    label: value === standard ? `${value} (default)` : String(value),
+  }));
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-expert': SbExpert;
+  }
+}

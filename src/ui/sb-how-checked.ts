@@ -1,0 +1,98 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import { sharedStyles } from './shared-styles.ts';
+
+/** A link-like button that opens a short account of how results are checked and what the tags of figures mean. */
+@customElement('sb-how-checked')
+export class SbHowChecked extends LitElement {
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: inline;
+      }
+      dialog {
+        width: min(42rem, calc(100vw - 2rem));
+        max-height: calc(100vh - 4rem);
+        padding: 1.75rem;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        color: var(--ink);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      h2 {
+        font-size: 1.25rem;
+        font-weight: 600;
+      }
+      h3 {
+        margin: 1.25rem 0 0.25rem;
+        font-size: 1rem;
+        font-weight: 600;
+      }
+      p {
+        max-width: 62ch;
+      }
+      form {
+        margin-top: 1.5rem;
+      }
+    `,
+  ];
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  override render(): TemplateResult {
+    return html`
+      <button
+        class="plain"
+        type="button"
+        aria-haspopup="dialog"
+        @click=${(): void => {
+          this.dialog.showModal();
+        }}
+      >
+        How results are checked
+      </button>
+      <dialog aria-labelledby="title">
+        <h2 id="title">How results are checked</h2>
+        <h3>Against a bound for each output, not one tolerance</h3>
+        <p>
+          The product is computed again on the CPU in 64-bit floating point, from the same quantized weights.
+          Each output of the kernel may differ from it by no more than the rounding of its own sum can
+          explain. The verdict tells how much of that bound the worst output uses; above 100 % it is wrong.
+        </p>
+        <h3>And on data where rounding cannot happen</h3>
+        <p>
+          The kernel also multiplies small whole numbers, chosen so that every sum along the way is exact.
+          There it must match bit for bit, whatever its tiles and order.
+        </p>
+        <h3>Before and after</h3>
+        <p>
+          Outputs are filled with a pattern before each run, so that an output that was never written shows.
+          The output of the last timed run is checked again. A kernel that is wrong is not timed.
+        </p>
+        <h3>Large products</h3>
+        <p>
+          Where recomputing everything would take too long, random combinations of the outputs are compared
+          instead, and thousands of outputs one by one. The verdict then states the chance that an error is
+          missed.
+        </p>
+        <h3>What the tags mean</h3>
+        <p>
+          <strong>measured</strong>: timed on this machine, just now. <strong>exact</strong>: counted, the
+          same on every machine. <strong>modelled</strong>: computed from a count and an assumption, such as
+          each byte being moved once.
+        </p>
+        <form method="dialog"><button>Close</button></form>
+      </dialog>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-how-checked': SbHowChecked;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Result, Verification } from '../io/record.ts';
+import { formatCount, formatPercent, plural, significant } from './figures.ts';
+
+/** A result in words. */
+export interface VerdictWording {
+  readonly tone: 'right' | 'wrong' | 'refused' | 'failed';
+  readonly headline: string;
+  /** Sentences, the most important first. */
+  readonly details: readonly string[];
+}
+
+/** What a result says about being right. */
+export function wordVerdict(result: Result): VerdictWording {
+  const reason = result.reason === undefined ? [] : [result.reason];
+  switch (result.status) {
+    case 'ok':
+      return {
+        tone: 'right',
+        headline: 'Verified',
+        details: result.verification ? rightDetails(result.verification) : reason,
+      };
+    case 'wrong':
+      return {
+        tone: 'wrong',
+        headline: 'Wrong result',
+        details: [
+          ...(result.verification ? wrongDetails(result.verification) : reason),
+          ...(result.timing ? [] : ['It was not timed: a wrong kernel has no speed.']),
+        ],
+      };
+    case 'unsupported':
+      return { tone: 'refused', headline: 'This configuration cannot run', details: reason };
+    case 'failed':
+      return { tone: 'failed', headline: 'The run failed', details: reason };
+  }
+}
+
+function rightDetails(found: Verification): readonly string[] {
+  const worst = `the worst error is ${formatPercent(found.boundRatio)} of what rounding may explain`;
+  const first =
+    found.mode === 'full'
+      ? `All ${plural(found.checkedElements, 'output')} are within their bounds: ${worst}.`
+      : `${plural(found.checkedElements, 'output')} recomputed, the rest by random projections: ${worst}.`;
+  return [first, exactDetail(found), ...(found.mode === 'sampled' ? [sampledDetail(found)] : [])];
+}
+
+function exactDetail({ integerExact }: Verification): string {
+  if (integerExact === 'passed')
+    return 'On integer data, where no rounding is allowed, it matches bit for bit.';
+  if (integerExact === 'failed') return 'On integer data, where no rounding is allowed, it does not match.';
+  return `No bit-for-bit check: ${integerExact}.`;
+}
+
+const sampledDetail = ({ missProbability, smallestDetectable }: Verification): string =>
+  `A wrong set of outputs is missed with probability ${significant(missProbability, 2)}; no single error above ` +
+  `${significant(smallestDetectable, 2)} can be missed.`;
+
+function wrongDetails(found: Verification): readonly string[] {
+  const { firstWrong, boundRatio } = found;
+  const details: string[] = [];
+  if (firstWrong) {
+    const { m, n, got, expected } = firstWrong;
+    details.push(
+      `At [m ${formatCount(m)}, n ${formatCount(n)}] it gives ${significant(got, 6)} where ${significant(expected, 6)} is right.`,
+    );
+  }
+  if (found.unwritten > 0) details.push(`${plural(found.unwritten, 'output')} never written.`);
+  if (found.nonFinite > 0) details.push(`${plural(found.nonFinite, 'output')} not finite.`);
+  if (boundRatio > 1) {
+    details.push(
+      boundRatio < 1e300
+        ? `The worst error is ${significant(boundRatio)} times its bound.`
+        : 'The worst output differs where no difference is allowed.',
+    );
+  }
+  if (found.integerExact === 'failed') details.push(exactDetail(found));
+  return details;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { draftOf, editDraft, readDraft, sameSpec } from '../../src/ui/draft.ts';
+
+const draft = draftOf(DEFAULT_SPEC);
+
+describe('a draft', () => {
+  test('reads as the spec that it was made of', () => {
+    const spec = { ...DEFAULT_SPEC, m: 7, kernel: 'naive', params: { WX: 32 }, wgsl: '// mine', seed: 9 };
+    expect(readDraft(draftOf(spec))).toEqual({ spec, problems: {} });
+  });
+
+  test('keeps what was typed when it is no number, and says what is wrong with it', () => {
+    const typed = editDraft(draft, { typed: { m: '12 tokens' } });
+    expect(typed.typed.m).toBe('12 tokens');
+    const { spec, problems } = readDraft(typed);
+    expect(spec).toBeUndefined();
+    expect(problems).toEqual({
+      m: 'The number of tokens (M) is “12 tokens”; it must be a whole number from 1 to 1,048,576.',
+    });
+  });
+
+  test.each([
+    ['', 'is empty'],
+    ['0', 'is “0”'],
+    ['-3', 'is “-3”'],
+    ['1.5', 'is “1.5”'],
+    ['1e3', 'is “1e3”'],
+    ['1048577', 'is “1048577”'],
+  ])('refuses %o as a number of tokens', (m, message) => {
+    expect(readDraft(editDraft(draft, { typed: { m } })).problems.m).toContain(message);
+  });
+
+  test.each([
+    ['1048576', 1048576],
+    [' 16 ', 16],
+    ['1,024', 1024],
+  ])('takes %o as a number of tokens', (m, value) => {
+    expect(readDraft(editDraft(draft, { typed: { m } })).spec?.m).toBe(value);
+  });
+
+  test('takes N and K from a sample and keeps those typed for random weights', () => {
+    const random = editDraft(draft, { choices: { weights: 'random' }, typed: { n: '65', k: '97' } });
+    expect(readDraft(random).spec).toMatchObject({ n: 65, k: 97 });
+    const sample = editDraft(random, { choices: { weights: 'sample:use-ffn2' } });
+    expect(readDraft(sample).spec).toMatchObject({ n: 512, k: 1536 });
+    const back = editDraft(sample, { choices: { weights: 'random' } });
+    expect(readDraft(back).spec).toMatchObject({ n: 65, k: 97 });
+  });
+
+  test('does not complain of an N that a sample makes void', () => {
+    expect(readDraft(editDraft(draft, { typed: { n: 'x' } })).problems).toEqual({});
+  });
+
+  test('remembers the parameters of each kernel', () => {
+    const naive = editDraft(draft, { choices: { kernel: 'naive' }, params: { WX: 32 } });
+    const auto = editDraft(naive, { choices: { kernel: 'auto' } });
+    expect(readDraft(auto).spec?.params).toEqual({});
+    expect(readDraft(editDraft(auto, { choices: { kernel: 'naive' } })).spec?.params).toEqual({ WX: 32 });
+  });
+
+  test('sets the WGSL of a link aside without losing it', () => {
+    const custom = draftOf({ ...DEFAULT_SPEC, wgsl: '// mine' });
+    const aside = editDraft(custom, { useCustom: false });
+    expect(readDraft(aside).spec).not.toHaveProperty('wgsl');
+    expect(readDraft(editDraft(aside, { useCustom: true })).spec?.wgsl).toBe('// mine');
+  });
+});
+
+describe('two specs', () => {
+  test('are the same in any order of fields and parameters', () => {
+    const { seed, ...rest } = { ...DEFAULT_SPEC, params: { A: 1, B: 2 } };
+    expect(sameSpec({ seed, ...rest }, { ...rest, seed, params: { B: 2, A: 1 } })).toBe(true);
+  });
+
+  test.each([{ seed: 2 }, { params: { A: 1 } }, { wgsl: '' }])('differ in %o', (change) => {
+    expect(sameSpec(DEFAULT_SPEC, { ...DEFAULT_SPEC, ...change })).toBe(false);
+  });
+});

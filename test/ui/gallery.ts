@@ -1,0 +1,34 @@
+import { LabError } from '../../src/lab/lab.ts';
+import '../../src/ui/sb-app.ts';
+import { endedResult, FakeLab, type FakeScript, okResult, SOFTWARE, wrongResult } from './fake-lab.ts';
+
+/** Every state of the page that does not need a GPU, by the name after `?`. */
+const SCRIPTS: Readonly<Record<string, FakeScript>> = {
+  right: {},
+  slow: { stepMs: 1000 },
+  software: { environment: SOFTWARE },
+  wrong: { result: wrongResult },
+  unsupported: {
+    result: (spec) => endedResult('unsupported', 'WX · WY is 4096, and must be 1 to 1024', spec),
+  },
+  failed: {
+    result: (spec) =>
+      endedResult(
+        'failed',
+        'The WGSL does not compile:\nshaders/kernels/naive.wgsl:7: unresolved value',
+        spec,
+      ),
+  },
+  unconverged: {
+    result: (spec) => {
+      const result = okResult(spec);
+      return { ...result, timing: { ...result.timing!, converged: false, throttledRounds: 2 } };
+    },
+  },
+  'no-webgpu': { environment: new LabError('no-webgpu', 'navigator.gpu is missing') },
+  'no-adapter': { environment: new LabError('no-adapter', 'requestAdapter() gave null') },
+  'no-device': { environment: new LabError('no-device', 'requestDevice() failed') },
+};
+
+const app = document.querySelector('sb-app')!;
+app.lab = new FakeLab(SCRIPTS[location.search.slice(1)] ?? {});

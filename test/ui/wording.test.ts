@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { announcement } from '../../src/ui/announce.ts';
+import { overallFraction, phaseLabel } from '../../src/ui/progress-wording.ts';
+import { caveats, leadingFigures, sheetFigures } from '../../src/ui/result-figures.ts';
+import { wordVerdict } from '../../src/ui/verdict-wording.ts';
+import { endedResult, HARDWARE, okResult, SOFTWARE, wrongResult } from './fake-lab.ts';
+
+describe('the verdict in words', () => {
+  test('of a right result tells the worst error as a share of its bound and what was checked', () => {
+    const { tone, headline, details } = wordVerdict(okResult());
+    expect([tone, headline]).toEqual(['right', 'Verified']);
+    expect(details.join(' ')).toContain('All 1,536 outputs');
+    expect(details.join(' ')).toContain('2.1 %');
+    expect(details.join(' ')).toContain('bit for bit');
+  });
+
+  test('of a sampled check tells the chance of a miss and the smallest error that cannot be missed', () => {
+    const result = okResult();
+    const verification = {
+      ...result.verification!,
+      mode: 'sampled' as const,
+      missProbability: 2 ** -20,
+      smallestDetectable: 0.01,
+    };
+    const details = wordVerdict({ ...result, verification }).details.join(' ');
+    expect(details).toContain('9.5 × 10⁻⁷');
+    expect(details).toContain('0.010');
+  });
+
+  test('gives the reason where no bit-for-bit check applies', () => {
+    const result = okResult();
+    const verification = { ...result.verification!, integerExact: 'no integers fit 24 bits' };
+    expect(wordVerdict({ ...result, verification }).details).toContain(
+      'No bit-for-bit check: no integers fit 24 bits.',
+    );
+  });
+
+  test('of a wrong result tells where, what it gives and what is right', () => {
+    const { tone, details } = wordVerdict(wrongResult());
+    expect(tone).toBe('wrong');
+    expect(details[0]).toBe('At [m 0, n 3] it gives 1.25000 where 0.312500 is right.');
+    expect(details).toContain('2 outputs never written.');
+    expect(details).toContain('The worst error is 51,235 times its bound.');
+    expect(details).toContain('It was not timed: a wrong kernel has no speed.');
+  });
+
+  test('of a run that ended early is its reason', () => {
+    expect(wordVerdict(endedResult('failed', 'the device was lost'))).toMatchObject({
+      tone: 'failed',
+      details: ['the device was lost'],
+    });
+    expect(wordVerdict(endedResult('unsupported', 'too large'))).toMatchObject({
+      tone: 'refused',
+      details: ['too large'],
+    });
+  });
+});
+
+describe('the figures of a result', () => {
+  test('lead with the time, its interval and the rates, each with how it was got', () => {
+    expect(leadingFigures(okResult())).toEqual([
+      {
+        label: 'Time of one product',
+        value: '312',
+        unit: 'µs',
+        detail: '± 0.16 %: 311.9 to 312.9 µs with 95 % confidence',
+        kind: 'measured',
+      },
+      {
+        label: 'Arithmetic',
+        value: '5.04',
+        unit: 'GFLOP/s',
+        detail: '1,572,864 operations',
+        kind: 'measured',
+      },
+      { label: 'Traffic', value: '1.58', unit: 'GB/s', detail: '494 kB at least', kind: 'modelled' },
+    ]);
+  });
+
+  test('are no rates and no times where nothing was timed', () => {
+    expect(leadingFigures(wrongResult())).toEqual([]);
+    const labels = sheetFigures(wrongResult(), HARDWARE).map(({ label }) => label);
+    expect(labels).not.toContain('Samples');
+    expect(labels).toContain('Adapter');
+  });
+
+  test('name samples, dispatches a sample, cache and timer step', () => {
+    const sheet = sheetFigures(okResult(), HARDWARE);
+    expect(sheet.find(({ label }) => label === 'Samples')).toMatchObject({
+      value: '15',
+      detail: 'of 27 dispatches each, hot cache; converged',
+    });
+    expect(sheet.find(({ label }) => label === 'Timer')).toMatchObject({ detail: 'in steps of 65.5 µs' });
+  });
+
+  test('come with a warning on a software adapter and without one on a GPU', () => {
+    expect(caveats(okResult(), HARDWARE)).toEqual([]);
+    expect(caveats(okResult(), SOFTWARE).join(' ')).toContain('not comparable');
+  });
+
+  test('come with a warning where the time did not converge', () => {
+    const result = okResult();
+    const timing = { ...result.timing!, converged: false };
+    expect(caveats({ ...result, timing }, HARDWARE).join(' ')).toContain('not converged');
+  });
+});
+
+describe('progress', () => {
+  const at = (phase: 'weights' | 'verify' | 'post-check', fraction: number) => ({
+    phase,
+    fraction,
+    detail: '',
+  });
+
+  test('goes from 0 to 1 over the phases', () => {
+    expect(overallFraction(undefined)).toBe(0);
+    expect(overallFraction(at('weights', 0))).toBe(0);
+    expect(overallFraction(at('verify', 0.5))).toBeGreaterThan(overallFraction(at('verify', 0)));
+    expect(overallFraction(at('post-check', 1))).toBeCloseTo(1);
+  });
+
+  test('never leaves its phase', () => {
+    expect(overallFraction(at('post-check', 7))).toBeCloseTo(1);
+  });
+
+  test('has a name before the first step', () => {
+    expect(phaseLabel(undefined)).toBe('Opening the GPU');
+  });
+});
+
+describe('what a screen reader is told', () => {
+  test('is the phase while a run is under way and the verdict with the time after it', () => {
+    const progress = { phase: 'verify' as const, fraction: 0, detail: 'x' };
+    expect(announcement({ kind: 'running', spec: DEFAULT_SPEC, progress }, undefined)).toBe('Verifying…');
+    const told = announcement(
+      { kind: 'idle' },
+      { spec: DEFAULT_SPEC, result: okResult(), environment: HARDWARE },
+    );
+    expect(told).toMatch(/^Verified\. .* Time of one product: 312 µs\.$/);
+  });
+});
