@@ -44,13 +44,16 @@ export interface CheckPlan {
  * Splits the check of a product [M, N] over K among at most `checkers`.
  *
  * Where all rows would be recomputed anyway (M ≤ 64 under a bound), a full check costs no more than a sampled one.
+ *
+ * @param limit multiply-accumulates above which the check samples.
  */
 export function planCheck(
   { M, N, K }: { readonly M: number; readonly N: number; readonly K: number },
   judge: 'bound' | 'exact',
   checkers: number,
+  limit: number = FULL_CHECK_LIMIT,
 ): CheckPlan {
-  const full = M * N * K <= FULL_CHECK_LIMIT || (judge === 'bound' && M <= RECHECKED_ROWS);
+  const full = M * N * K <= limit || (judge === 'bound' && M <= RECHECKED_ROWS);
   const mode = full ? 'full' : 'sampled';
   const few = M < LEAST_ROWS * checkers && (full || judge === 'exact');
   const split = few && checkers > 1 ? 'columns' : 'rows';

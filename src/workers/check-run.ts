@@ -11,6 +11,15 @@ import type { AsyncReference } from './reference-api.ts';
 const LOAD_SHARE = 0.05;
 const RECHECK_SHARE = 0.4;
 
+/** How a check is to be run. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Told the fraction done, 0 … 1. */
+  readonly onProgress: (fraction: number) => void;
+  /** Multiply-accumulates above which the check samples. */
+  readonly fullCheckLimit: number;
+}
+
 /**
  * Conducts one check on several checkers and merges what they find. It copies the operands out in chunks of a few
  * megabytes, each when a checker is ready for it, so the calling thread is never held for long.
@@ -22,11 +31,9 @@ export async function runCheck(
   references: readonly AsyncReference[],
   request: CheckRequest,
   output: Float32Array<ArrayBuffer>,
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
+  options: RunOptions,
 ): Promise<Verdict> {
-  const run = new CheckRun(request, output, references.length, signal, onProgress);
-  return run.conduct(references);
+  return new CheckRun(request, output, references.length, options).conduct(references);
 }
 
 /** One worker of a run, with the columns it holds. */
@@ -51,8 +58,7 @@ class CheckRun {
     request: CheckRequest,
     output: Float32Array<ArrayBuffer>,
     references: number,
-    signal: AbortSignal,
-    onProgress: (fraction: number) => void,
+    { signal, onProgress, fullCheckLimit }: RunOptions,
   ) {
     const { inputs, judge: kind, seed } = request;
     const size = { M: inputs.M, N: inputs.weights.N, K: inputs.weights.K };
@@ -60,7 +66,7 @@ class CheckRun {
     this.#output = output;
     this.#signal = signal;
     this.#onProgress = onProgress;
-    this.#plan = planCheck(size, kind, references);
+    this.#plan = planCheck(size, kind, references, fullCheckLimit);
     const sampled = this.#plan.mode === 'sampled' && kind === 'bound';
     this.#samples = byRow(sampled ? samplePositions(size.M, size.N, seed) : []);
   }

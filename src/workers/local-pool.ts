@@ -1,3 +1,4 @@
+import { FULL_CHECK_LIMIT } from '../reference/check-plan.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest } from '../reference/request.ts';
 import type { Verdict } from '../reference/verdict.ts';
@@ -10,6 +11,13 @@ import { ReferenceService } from './reference-service.ts';
  * between blocks, so an abort is heard there, but a block itself holds the thread.
  */
 export class LocalPool implements ReferencePool {
+  readonly #fullCheckLimit: number;
+
+  /** @param fullCheckLimit multiply-accumulates above which a check samples. */
+  constructor(fullCheckLimit: number = FULL_CHECK_LIMIT) {
+    this.#fullCheckLimit = fullCheckLimit;
+  }
+
   async check(
     request: CheckRequest,
     output: Float32Array<ArrayBuffer>,
@@ -17,7 +25,11 @@ export class LocalPool implements ReferencePool {
     onProgress: (fraction: number) => void = () => undefined,
   ): Promise<Verdict> {
     signal.throwIfAborted();
-    return runCheck([localReference()], request, output, signal, onProgress);
+    return runCheck([localReference()], request, output, {
+      signal,
+      onProgress,
+      fullCheckLimit: this.#fullCheckLimit,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Remote, transfer } from 'comlink';
+import { FULL_CHECK_LIMIT } from '../reference/check-plan.ts';
 import type { RowBlock, WeightSlice } from '../reference/job.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest } from '../reference/request.ts';
@@ -64,7 +65,11 @@ export class WorkerPool implements ReferencePool {
     const deaths = this.#connections.map(({ died }) => died);
     const either = AbortSignal.any([signal, this.#closing.signal]);
     try {
-      const verdict = runCheck(references, request, output, either, onProgress);
+      const verdict = runCheck(references, request, output, {
+        signal: either,
+        onProgress,
+        fullCheckLimit: FULL_CHECK_LIMIT,
+      });
       return await orAborted(Promise.race([verdict, ...deaths]), either);
     } catch (error) {
       this.close();
