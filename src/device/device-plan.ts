@@ -109,10 +109,13 @@ export class DevicePlan implements LoadedPlan {
 
   /** All passes of the plan, `dispatches` times: WebGPU runs the dispatches of a compute pass one after the other. */
   #record(pass: GPUComputePassEncoder, dispatches: number): void {
+    const { passes } = this.#parts;
     for (let i = 0; i < dispatches; i++) {
-      for (const { pipeline, bindGroup, dispatch } of this.#parts.passes) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
+      for (const { pipeline, bindGroup, dispatch } of passes) {
+        if (i === 0 || passes.length > 1) {
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, bindGroup);
+        }
         pass.dispatchWorkgroups(...dispatch);
       }
     }

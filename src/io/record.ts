@@ -51,6 +51,10 @@ export const TimingSchema = v.object({
   cache: oneOf(['hot', 'cold']),
   converged: boolean,
   throttledRounds: number,
+  /** Indices into `samplesNs` of what lies beyond Tukey's fences; kept in every statistic. */
+  outliers: v.optional(v.array(index)),
+  /** Samples for which the timer gave no positive time; they are in no statistic. */
+  droppedSamples: v.optional(number),
 });
 
 /** How one experiment ended. */

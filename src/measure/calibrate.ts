@@ -1,0 +1,80 @@
+import type { Sampler, Surroundings, Timer } from './sampler.ts';
+
+/** A sample is long enough to measure from here on [ns]; a wall clock's own noise needs more. */
+const LEAST_SAMPLE: Readonly<Record<Timer['source'], number>> = {
+  'timestamp-query': 4e6,
+  'wall-clock': 20e6,
+};
+/** … and from here on, in steps of the timer. */
+const LEAST_STEPS = 128;
+/** A sample should not be longer than this [ns]. */
+const LONGEST_SAMPLE = 60e6;
+/** A reading of fewer steps says too little to extrapolate from. */
+const READABLE_STEPS = 16;
+/** … and so does a shorter one [ns]: the fixed cost of a pass is a part of it. */
+const READABLE = 1e6;
+/** Recording more dispatches into one pass takes longer than they do. */
+const MOST_DISPATCHES = 4096;
+/** A dispatch of this length holds up everything else on the GPU [ns]. */
+const SLOW_DISPATCH = 100e6;
+/** Drivers reset a GPU that is busy for two seconds; half of it is the limit [ns]. */
+const LONGEST_DISPATCH = 1e9;
+
+/** How many dispatches make a sample, or why there can be none. */
+export type Calibration =
+  | { readonly kind: 'ready'; readonly dispatches: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * Finds how many dispatches a sample needs to last 4 ms (20 ms by the wall clock) and 128 steps of the timer, and at
+ * most 60 ms unless one dispatch is longer: times 1, then 4, and more only where those cannot be read.
+ */
+export async function calibrate(
+  sampler: Sampler,
+  timer: Timer,
+  { signal, onProgress }: Surroundings,
+): Promise<Calibration> {
+  const target = Math.max(LEAST_SAMPLE[timer.source], LEAST_STEPS * timer.stepNs);
+  const readable = Math.max(READABLE, READABLE_STEPS * timer.stepNs);
+  let previous: Reading = { dispatches: 0, took: 0 };
+  for (let dispatches = 1; ; dispatches *= 4) {
+    signal.throwIfAborted();
+    onProgress('calibrate', 0, `${dispatches} ${dispatches === 1 ? 'dispatch' : 'dispatches'}`);
+    const took = (await sampler.sample(dispatches)) ?? 0;
+    if (took / dispatches > LONGEST_DISPATCH) return { kind: 'refused', reason: tooLong(took / dispatches) };
+    const enough = dispatches === 1 ? took >= target : took >= readable;
+    if (enough || dispatches >= MOST_DISPATCHES) {
+      const each = perDispatch({ dispatches, took }, previous);
+      onProgress('calibrate', 1, each > SLOW_DISPATCH ? slow(each) : '');
+      return { kind: 'ready', dispatches: dispatchesFor(target, each) };
+    }
+    previous = { dispatches, took };
+  }
+}
+
+interface Reading {
+  readonly dispatches: number;
+  /** [ns] */
+  readonly took: number;
+}
+
+/** The time of one dispatch [ns]; the slope between readings leaves out the fixed cost of a pass. */
+function perDispatch(last: Reading, previous: Reading): number {
+  const mean = last.took / last.dispatches;
+  const slope = (last.took - previous.took) / (last.dispatches - previous.dispatches);
+  // Noise must not make the slope absurd.
+  return Math.min(Math.max(slope, mean / 2), mean);
+}
+
+function dispatchesFor(target: number, each: number): number {
+  if (each === 0) return MOST_DISPATCHES;
+  const most = Math.max(1, Math.min(Math.floor(LONGEST_SAMPLE / each), MOST_DISPATCHES));
+  return Math.min(Math.ceil(target / each), most);
+}
+
+const slow = (each: number): string =>
+  `one dispatch takes ${Math.round(each / 1e6)} ms; the machine may stutter meanwhile`;
+
+const tooLong = (took: number): string =>
+  `One dispatch takes ${(took / 1e9).toFixed(1)} s, and is not timed above 1 s: drivers reset a GPU that is busy for two. ` +
+  'Take a smaller shape or a faster kernel.';

@@ -1,0 +1,21 @@
+import type { Nanoseconds } from '../base/units.ts';
+
+/** Something whose time can be taken; a loaded plan is one. */
+export interface Sampler {
+  /** Runs the work `dispatches` times. @returns the time of all, or `undefined` where the timer gave no positive one. */
+  sample(dispatches: number): Promise<Nanoseconds | undefined>;
+}
+
+/** Where times come from and the smallest step between two of them. */
+export interface Timer {
+  readonly source: 'timestamp-query' | 'wall-clock';
+  readonly stepNs: number;
+}
+
+/** What measuring needs from around it; tests bring a clock of their own. */
+export interface Surroundings {
+  /** A monotonic clock for budgets, from any origin. */
+  readonly now: () => Nanoseconds;
+  readonly signal: AbortSignal;
+  readonly onProgress: (phase: 'calibrate' | 'warm-up' | 'measure', fraction: number, detail: string) => void;
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { measure, type Measurement } from '../../src/measure/measure.ts';
+import { compareTimes } from '../../src/measure/compare-times.ts';
+import { PROTOCOLS, protocolFor } from '../../src/measure/protocol.ts';
+import type { Sampler, Timer } from '../../src/measure/sampler.ts';
+import { FakeMachine } from './fake-gpu.ts';
+
+const FINE: Timer = { source: 'timestamp-query', stepNs: 1 };
+const COARSE: Timer = { source: 'timestamp-query', stepNs: 65_536 };
+
+type Measured = Extract<Measurement, { kind: 'measured' }>;
+
+async function measured(
+  machine: FakeMachine,
+  samplers: readonly Sampler[],
+  protocol = PROTOCOLS.standard,
+  timer = FINE,
+): Promise<readonly Measured[]> {
+  const all = await measure(samplers, { timer, protocol, seed: 3 }, machine);
+  return all.map((measurement) => {
+    if (measurement.kind !== 'measured') throw new Error(measurement.reason);
+    return measurement;
+  });
+}
+
+describe('one kernel', () => {
+  test('without noise is measured exactly, in the fewest rounds', async () => {
+    const machine = new FakeMachine();
+    const [{ timing }] = (await measured(machine, [machine.kernel('a', 200_000)])) as [Measured];
+    expect(timing.medianNs).toBe(200_000);
+    expect(timing.samplesNs).toHaveLength(PROTOCOLS.standard.minRounds);
+    expect(timing).toMatchObject({ converged: true, ciLowNs: 200_000, ciHighNs: 200_000, outliers: [] });
+  });
+
+  test('with noise is measured until its interval is narrow', async () => {
+    const machine = new FakeMachine();
+    const [{ timing }] = (await measured(machine, [machine.kernel('a', 200_000, { noise: 0.04 })])) as [
+      Measured,
+    ];
+    expect(timing.converged).toBe(true);
+    expect(timing.samplesNs.length).toBeGreaterThan(PROTOCOLS.standard.minRounds);
+    expect((timing.ciHighNs - timing.ciLowNs) / 2 / timing.medianNs).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(timing.medianNs / 200_000 - 1)).toBeLessThan(0.02);
+  });
+
+  test('with more noise than the budget can average out has not converged, and says so', async () => {
+    const machine = new FakeMachine();
+    const [{ timing }] = (await measured(
+      machine,
+      [machine.kernel('a', 8e6, { noise: 0.3 })],
+      PROTOCOLS.strict,
+    )) as [Measured];
+    expect(timing.converged).toBe(false);
+    // Once the noise is known, the rest of the budget of 6 s is not spent on what it cannot do.
+    expect(machine.time).toBeLessThan(5e9);
+  });
+
+  test('keeps its spikes, flags them, and has a median that they do not move', async () => {
+    const machine = new FakeMachine();
+    let calls = 0;
+    const spiky = machine.kernel('a', () => (++calls % 10 === 0 ? 900_000 : 200_000));
+    const [{ timing }] = (await measured(machine, [spiky])) as [Measured];
+    expect(timing.medianNs).toBe(200_000);
+    expect(timing.outliers!.map((index) => timing.samplesNs[index])).toContain(900_000);
+    expect(Math.max(...timing.samplesNs)).toBe(900_000);
+  });
+
+  test('is measured to a hundredth by a clock that steps by 65,536 ns', async () => {
+    const machine = new FakeMachine();
+    const kernel = machine.kernel('a', 37_000, { step: 65_536 });
+    const [{ timing }] = (await measured(machine, [kernel], PROTOCOLS.standard, COARSE)) as [Measured];
+    expect(Math.abs(timing.medianNs / 37_000 - 1)).toBeLessThan(0.01);
+  });
+
+  test('drops and counts the samples without a positive time', async () => {
+    const machine = new FakeMachine();
+    const inner = machine.kernel('a', 5e6);
+    let calls = 0;
+    const faulty: Sampler = {
+      sample: async (dispatches) => {
+        const took = await inner.sample(dispatches);
+        return ++calls % 4 === 0 ? undefined : took;
+      },
+    };
+    const [{ timing, times }] = (await measured(machine, [faulty])) as [Measured];
+    expect(timing.droppedSamples).toBeGreaterThan(3);
+    expect(timing.samplesNs.length + timing.droppedSamples!).toBe(times.length);
+    expect(timing.medianNs).toBe(5e6);
+  });
+
+  test('for which the timer never moves is untimed, not zero', async () => {
+    const machine = new FakeMachine();
+    const dead: Sampler = {
+      sample: () => {
+        machine.time += 30e6;
+        return Promise.resolve(undefined);
+      },
+    };
+    const [outcome] = await measure([dead], { timer: FINE, protocol: PROTOCOLS.quick, seed: 1 }, machine);
+    expect(outcome).toMatchObject({ kind: 'untimed' });
+  });
+
+  test('of 300 ms on a software adapter takes quick under two seconds, and is not called converged', async () => {
+    const machine = new FakeMachine();
+    const slow = machine.kernel('a', 300e6, { noise: 0.02 });
+    const [{ timing }] = (await measured(machine, [slow], protocolFor('quick', true))) as [Measured];
+    expect(machine.time).toBeLessThan(2.2e9);
+    expect(timing.samplesNs.length).toBeGreaterThanOrEqual(3);
+    expect(timing.converged).toBe(false);
+  });
+
+  test('stops at an abort, with its reason', async () => {
+    const machine = new FakeMachine();
+    const kernel = machine.kernel('a', 5e6);
+    const aborting: Sampler = {
+      sample: (dispatches) => {
+        if (machine.time > 300e6) machine.abort(new Error('cancelled by me'));
+        return kernel.sample(dispatches);
+      },
+    };
+    await expect(measured(machine, [aborting])).rejects.toThrow('cancelled by me');
+    expect(machine.time).toBeLessThan(320e6);
+  });
+});
+
+describe('several kernels', () => {
+  test('a drifting clock leaves their ratio alone', async () => {
+    const machine = new FakeMachine();
+    // Everything slows down by a half over four seconds.
+    const drift = (time: number): number => 1 + time / 8e9;
+    const [a, b] = (await measured(machine, [
+      machine.kernel('a', (time) => 400_000 * drift(time), { noise: 0.01, seed: 1 }),
+      machine.kernel('b', (time) => 360_000 * drift(time), { noise: 0.01, seed: 2 }),
+    ])) as [Measured, Measured];
+    const comparison = compareTimes(a.times, b.times, 3)!;
+    expect(comparison.ratio).toBeCloseTo(0.9, 2);
+    expect(comparison.verdict).toBe('FASTER');
+    expect(compareTimes(b.times, a.times, 3)!.verdict).toBe('SLOWER');
+  });
+
+  test('one that is refused does not keep the others from their time', async () => {
+    const machine = new FakeMachine();
+    const outcomes = await measure(
+      [machine.kernel('a', 200_000), machine.kernel('b', 2e9), machine.kernel('c', 300_000)],
+      { timer: FINE, protocol: PROTOCOLS.quick, seed: 1 },
+      machine,
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['measured', 'untimed', 'measured']);
+    expect((outcomes[2] as Measured).timing.medianNs).toBe(300_000);
+  });
+});
