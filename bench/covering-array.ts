@@ -1,0 +1,207 @@
+import { hash32 } from '../src/base/random.ts';
+
+/** What may vary: each axis with its values. */
+export type Axes = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+
+/** One value of each axis. */
+export type AxisValues = Readonly<Record<string, string | number | boolean>>;
+
+/** How many pairs of values, of any two axes, a set of rows contains, and how many there are. */
+export interface PairCount {
+  readonly covered: number;
+  readonly total: number;
+}
+
+/** Whole rows tried for one pair by random filling before it is given up. */
+const ATTEMPTS = 400;
+/** Rows compared for each place in the array; more make it a little shorter and slower to find. */
+const CANDIDATES = 24;
+
+/**
+ * A short list of rows in which every pair of values of two axes occurs, where an allowed row has it: a pairwise covering
+ * array, found greedily (as AETG does: Cohen, Dalal, Fredman, Patton, IEEE TSE 23(7), 1997).
+ *
+ * @param allowed whether a row may be used; pairs that no allowed row was found for are left out.
+ * @param seed equal seeds give equal arrays.
+ */
+export function coverPairs(axes: Axes, allowed: (row: AxisValues) => boolean, seed: number): AxisValues[] {
+  return new Search(axes, allowed, seed).run();
+}
+
+/** How many of all pairs the rows contain; values that an axis does not list do not count. */
+export function countPairs(axes: Axes, rows: readonly AxisValues[]): PairCount {
+  const table = new PairTable(axes);
+  const total = table.open.size;
+  for (const row of rows) table.close(table.positions(row));
+  return { covered: total - table.open.size, total };
+}
+
+/** Values by position; −1 where an axis has none yet. */
+type Positions = number[];
+interface Pair {
+  readonly first: number;
+  readonly firstValue: number;
+  readonly second: number;
+  readonly secondValue: number;
+}
+
+/** All pairs of values, and which of them are still open. */
+class PairTable {
+  readonly names: readonly string[];
+  readonly values: readonly (readonly (string | number | boolean)[])[];
+  readonly open = new Map<number, Pair>();
+  /** Where each axis's values begin in a numbering of all values. */
+  readonly #starts: number[] = [];
+  #count = 0;
+
+  constructor(axes: Axes) {
+    this.names = Object.keys(axes);
+    this.values = Object.values(axes);
+    for (const values of this.values) {
+      this.#starts.push(this.#count);
+      this.#count += values.length;
+    }
+    for (let first = 0; first < this.names.length; first++) {
+      for (let second = first + 1; second < this.names.length; second++) this.#openPairs(first, second);
+    }
+  }
+
+  #openPairs(first: number, second: number): void {
+    for (let firstValue = 0; firstValue < this.values[first]!.length; firstValue++) {
+      for (let secondValue = 0; secondValue < this.values[second]!.length; secondValue++) {
+        const pair = { first, firstValue, second, secondValue };
+        this.open.set(this.#key(first, firstValue, second, secondValue), pair);
+      }
+    }
+  }
+
+  /** @param first must be the smaller axis. */
+  #key(first: number, firstValue: number, second: number, secondValue: number): number {
+    return (this.#starts[first]! + firstValue) * this.#count + this.#starts[second]! + secondValue;
+  }
+
+  isOpen(a: number, aValue: number, b: number, bValue: number): boolean {
+    return this.open.has(a < b ? this.#key(a, aValue, b, bValue) : this.#key(b, bValue, a, aValue));
+  }
+
+  /** Open pairs of one value with the values set so far. */
+  gainOf(row: Positions, axis: number, value: number): number {
+    let gain = 0;
+    for (let other = 0; other < row.length; other++) {
+      if (other !== axis && row[other]! >= 0 && this.isOpen(axis, value, other, row[other]!)) gain++;
+    }
+    return gain;
+  }
+
+  /** Closes all pairs of a row. */
+  close(row: Positions): void {
+    for (let first = 0; first < row.length; first++) {
+      for (let second = first + 1; second < row.length; second++) {
+        if (row[first]! >= 0 && row[second]! >= 0) {
+          this.open.delete(this.#key(first, row[first]!, second, row[second]!));
+        }
+      }
+    }
+  }
+
+  positions(row: AxisValues): Positions {
+    return this.names.map((name, axis) => this.values[axis]!.indexOf(row[name]!));
+  }
+
+  rowOf(positions: Positions): AxisValues {
+    return Object.fromEntries(this.names.map((name, axis) => [name, this.values[axis]![positions[axis]!]!]));
+  }
+}
+
+class Search {
+  readonly #table: PairTable;
+  readonly #allowed: (row: AxisValues) => boolean;
+  readonly #rows: Positions[] = [];
+  readonly #seed: number;
+  #drawn = 0;
+
+  constructor(axes: Axes, allowed: (row: AxisValues) => boolean, seed: number) {
+    this.#table = new PairTable(axes);
+    this.#allowed = allowed;
+    this.#seed = seed;
+  }
+
+  run(): AxisValues[] {
+    for (const [key, pair] of [...this.#table.open]) {
+      if (!this.#table.open.has(key)) continue;
+      const row = this.#bestWith(pair);
+      if (!row) continue;
+      this.#table.close(row);
+      this.#rows.push(row);
+    }
+    return this.#rows.map((row) => this.#table.rowOf(row));
+  }
+
+  /** An allowed row that has the pair and closes many others. */
+  #bestWith(pair: Pair): Positions | undefined {
+    let best: Positions | undefined;
+    let bestGain = -1;
+    for (let i = 0; i < CANDIDATES; i++) {
+      const row = this.#fill(pair, true);
+      const gain = row.reduce((sum, value, axis) => sum + this.#table.gainOf(row, axis, value), 0);
+      if (gain > bestGain && this.#isAllowed(row)) {
+        best = row;
+        bestGain = gain;
+      }
+    }
+    return best ?? this.#anyWith(pair);
+  }
+
+  /** An allowed row that has the pair, however few others. */
+  #anyWith(pair: Pair): Positions | undefined {
+    for (const known of this.#rows) {
+      const row = [...known];
+      row[pair.first] = pair.firstValue;
+      row[pair.second] = pair.secondValue;
+      if (this.#isAllowed(row)) return row;
+    }
+    for (let i = 0; i < ATTEMPTS; i++) {
+      const row = this.#fill(pair, false);
+      if (this.#isAllowed(row)) return row;
+    }
+    return undefined;
+  }
+
+  /** Completes a pair, axis by axis in random order: by most open pairs, or at random. */
+  #fill({ first, firstValue, second, secondValue }: Pair, greedy: boolean): Positions {
+    const { names, values } = this.#table;
+    const row: Positions = names.map(() => -1);
+    row[first] = firstValue;
+    row[second] = secondValue;
+    for (const axis of this.#shuffled(names.length)) {
+      if (row[axis]! >= 0) continue;
+      const order = this.#shuffled(values[axis]!.length);
+      row[axis] = greedy ? this.#mostGain(row, axis, order) : order[0]!;
+    }
+    return row;
+  }
+
+  #mostGain(row: Positions, axis: number, order: readonly number[]): number {
+    let best = order[0]!;
+    let bestGain = -1;
+    for (const value of order) {
+      const gain = this.#table.gainOf(row, axis, value);
+      if (gain > bestGain) [best, bestGain] = [value, gain];
+    }
+    return best;
+  }
+
+  #isAllowed(row: Positions): boolean {
+    return this.#allowed(this.#table.rowOf(row));
+  }
+
+  /** 0 … count − 1 in random order (Fisher and Yates). */
+  #shuffled(count: number): number[] {
+    const order = Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = hash32(this.#seed, this.#drawn++) % (i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  }
+}

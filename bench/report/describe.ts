@@ -1,0 +1,80 @@
+import { formatName } from '../../src/formats/format.ts';
+import type { Environment, Result, Timing } from '../../src/io/record.ts';
+import { formatOf, type Spec } from '../../src/io/spec.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatTime,
+  plural,
+  significant,
+  timeUnit,
+} from '../../src/ui/figures.ts';
+
+/** A spec in one line: `16 × 1536 × 512  int4-g32  tiled`. */
+export const describeSpec = (spec: Spec): string =>
+  [
+    `${spec.m} × ${spec.n} × ${spec.k}`,
+    formatName(formatOf(spec)),
+    spec.kernel,
+    ...Object.entries(spec.params).map(([name, value]) => `${name}=${value}`),
+    `${spec.activation} activations`,
+    spec.layout,
+    spec.weights,
+    ...(spec.wgsl === undefined ? [] : ['own WGSL']),
+  ].join('  ');
+
+/** A time with its interval: `1.23 ms [1.20, 1.27]`. */
+export function describeInterval({ medianNs, ciLowNs, ciHighNs }: Timing): string {
+  const unit = timeUnit(medianNs);
+  const bounds = [ciLowNs, ciHighNs].map((ns) => significant(ns / unit.ns));
+  return `${formatTime(medianNs, unit)} [${bounds.join(', ')}]`;
+}
+
+/** How a time was got. */
+export const describeTiming = (timing: Timing): string =>
+  [
+    `${describeInterval(timing)} a product, median with 95 % interval`,
+    `${plural(timing.samplesNs.length, 'sample')} of ${plural(timing.dispatchesPerSample, 'dispatch').replace(/hs$/, 'hes')}`,
+    `${timing.cache} cache`,
+    timing.converged ? 'converged' : 'NOT converged',
+    ...(timing.throttledRounds > 0 ? [`${plural(timing.throttledRounds, 'round')} throttled`] : []),
+  ].join(', ');
+
+/** Rates, each with how it was got. */
+export function describeRates(derived: NonNullable<Result['derived']>): string {
+  const { gflops, gbps, percentOfPeak, boundBy } = derived;
+  return [
+    `${significant(gflops.value)} GFLOP/s (${gflops.kind})`,
+    `${significant(gbps.value)} GB/s (${gbps.kind})`,
+    ...(percentOfPeak ? [`${significant(percentOfPeak.value)} % of peak (${percentOfPeak.kind})`] : []),
+    ...(boundBy === undefined ? [] : [`bound by ${boundBy}`]),
+  ].join(', ');
+}
+
+/** A kernel as it ran. */
+export function describeKernel(kernel: NonNullable<Result['kernel']>): string {
+  const params = Object.entries(kernel.params).map(([name, value]) => `${name}=${value}`);
+  return [
+    [kernel.variant, ...params].join(' '),
+    `${plural(kernel.workgroups, 'workgroup')} of ${formatCount(kernel.workgroupSize)}`,
+    `${formatBytes(kernel.workgroupBytes)} of workgroup memory`,
+    `compiled in ${formatTime(kernel.compileNs)}`,
+  ].join(', ');
+}
+
+/** What quantizing cost and what it saves. */
+export const describeQuantization = ({
+  bitsPerWeight,
+  relRmse,
+}: NonNullable<Result['quantization']>): string =>
+  `${significant(bitsPerWeight)} bits a weight, quantization error ${formatPercent(relRmse)} (relative RMS)`;
+
+/** Machine, engine and adapter in one line. */
+export function describeEnvironment({ engine, adapter, timer }: Environment): string {
+  const name = adapter.description || [adapter.vendor, adapter.architecture].filter(Boolean).join(' ');
+  return [
+    `${engine}: ${name}${adapter.software ? ' (software: its times say nothing about a GPU)' : ''}`,
+    `${timer.source} in steps of ${formatTime(timer.stepNs)}`,
+  ].join(', ');
+}

@@ -1,0 +1,31 @@
+import type { Environment, Result } from '../../src/io/record.ts';
+import { wordVerdict } from '../../src/ui/verdict-wording.ts';
+import {
+  describeEnvironment,
+  describeKernel,
+  describeQuantization,
+  describeRates,
+  describeSpec,
+  describeTiming,
+} from './describe.ts';
+import { plainTable } from './plain-table.ts';
+
+/** What stands before a verdict; a word alone would be missed. */
+const MARKS = { right: '✓', wrong: '✗', refused: '–', failed: '!' } as const;
+
+/** One experiment for people: the verdict, then time, rates, kernel, weights and machine. */
+export function resultText(result: Result, environment: Environment): string {
+  const { tone, headline, details } = wordVerdict(result);
+  const { timing, derived, kernel, quantization, retries } = result;
+  const rows: [string, string][] = [
+    ['product', describeSpec(result.spec)],
+    ...(timing ? [['time', describeTiming(timing)] as [string, string]] : []),
+    ...(derived ? [['rates', describeRates(derived)] as [string, string]] : []),
+    ...(kernel ? [['kernel', describeKernel(kernel)] as [string, string]] : []),
+    ...(quantization ? [['weights', describeQuantization(quantization)] as [string, string]] : []),
+    ['machine', describeEnvironment(environment)],
+    ...(retries > 0 ? [['retries', String(retries)] as [string, string]] : []),
+  ];
+  const verdict = [`${MARKS[tone]} ${headline}.`, ...details.map((detail) => `  ${detail}`)];
+  return `${verdict.join('\n')}\n${plainTable(rows)}`;
+}

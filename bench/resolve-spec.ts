@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { decodeLink, LinkError } from '../src/io/permalink.ts';
+import { fixSizes } from '../src/io/samples.ts';
+import { WeightSourceError } from '../src/io/source.ts';
+import { DEFAULT_SPEC, parseSpec, type Spec, SpecError } from '../src/io/spec.ts';
+import { VARIANT_IDS } from '../src/kernels/registry.ts';
+import { matrixSize } from './engines/weight-files.ts';
+import { type GivenSpec, readSpecWords, type SpecFields } from './spec-options.ts';
+import { splitWords } from './split-words.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What an experiment is where nothing else is said: the page's first card on random weights. */
+const DEFAULTS: Spec = { ...DEFAULT_SPEC, weights: 'random' };
+
+/**
+ * The spec that options name: the defaults, overridden by `--spec`, overridden by single options. Weights from a sample or
+ * a file fix N and K.
+ *
+ * @throws UsageError if a file, a link or a value is wrong.
+ */
+export async function resolveSpec(given: GivenSpec): Promise<Spec> {
+  return complete(await readFields(given));
+}
+
+/**
+ * The specs of the operands of `compare`, each a spec file, a link or an option string; they override the common options.
+ *
+ * @throws UsageError if one of them is wrong, saying which.
+ */
+export async function resolveOperands(operands: readonly string[], common: GivenSpec): Promise<Spec[]> {
+  const shared = await readFields(common);
+  const specs: Spec[] = [];
+  for (const operand of operands) {
+    const isOptions = operand.trim() === '' || operand.trimStart().startsWith('-');
+    const own = isOptions
+      ? await readFields(readSpecWords(splitWords(operand)))
+      : await readSpecFile(operand);
+    specs.push(await complete(override(shared, own)));
+  }
+  return specs;
+}
+
+async function readFields({ spec, wgsl, fields }: GivenSpec): Promise<SpecFields> {
+  const base = spec === undefined ? {} : await readSpecFile(spec);
+  const edited = wgsl === undefined ? {} : { wgsl: await readText('--wgsl', wgsl) };
+  return override(base, { ...fields, ...edited });
+}
+
+/** Other weights bring sizes of their own: those that came with the weights replaced are dropped. */
+function override(base: SpecFields, fields: SpecFields): SpecFields {
+  const kept = { ...base };
+  if (fields.weights !== undefined && fields.weights !== 'random' && fields.weights !== base.weights) {
+    delete kept.n;
+    delete kept.k;
+  }
+  return { ...kept, ...fields };
+}
+
+async function complete(fields: SpecFields): Promise<Spec> {
+  try {
+    // Checked before the weights are looked at, whose sizes stand in for those left open.
+    const draft = parseSpec({ ...DEFAULTS, ...fields });
+    checkKernel(draft.kernel);
+    if (draft.weights === 'random') return draft;
+    const given = {
+      n: fields.n === undefined ? undefined : draft.n,
+      k: fields.k === undefined ? undefined : draft.k,
+    };
+    return { ...draft, ...fixSizes(draft.weights, await matrixSize(draft.weights), given) };
+  } catch (error) {
+    if (error instanceof SpecError || error instanceof WeightSourceError) {
+      throw new UsageError(
+        error.message,
+        'What there is: npm run --silent bench -- list formats|layouts|kernels|shapes',
+      );
+    }
+    throw error;
+  }
+}
+
+function checkKernel(kernel: string): void {
+  const known: readonly string[] = ['auto', ...VARIANT_IDS];
+  if (known.includes(kernel)) return;
+  throw new UsageError(
+    `There is no kernel ${JSON.stringify(kernel)}: there are ${known.join(', ')}.`,
+    'What they do: npm run --silent bench -- list kernels',
+  );
+}
+
+/** The fields in a spec file, in the only result of a record file, or in a link. */
+async function readSpecFile(name: string): Promise<SpecFields> {
+  if (/^https?:|^file:|^#/.test(name)) return readLink(name);
+  const content = await readText('the spec', name);
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new UsageError(
+      `${name} is not JSON: ${(error as Error).message}.`,
+      'A spec file holds what a record has in "spec".',
+    );
+  }
+  const spec = specIn(value);
+  if (spec) return spec;
+  throw new UsageError(
+    `${name} holds neither a spec nor a record of exactly one experiment.`,
+    'A spec file holds what a record has in "spec".',
+  );
+}
+
+function specIn(value: unknown): SpecFields | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!('results' in value)) return value;
+  const results: unknown = value.results;
+  if (!Array.isArray(results) || results.length !== 1) return undefined;
+  const only: unknown = results[0];
+  return typeof only === 'object' && only !== null && 'spec' in only ? specIn(only.spec) : undefined;
+}
+
+async function readLink(link: string): Promise<SpecFields> {
+  try {
+    return await decodeLink(link);
+  } catch (error) {
+    if (error instanceof LinkError)
+      throw new UsageError(error.message, 'Copy the link once more from the page.');
+    throw error;
+  }
+}
+
+async function readText(what: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${what} cannot be read: ${(error as Error).message}.`,
+      `Give the path of a file that exists.`,
+    );
+  }
+}

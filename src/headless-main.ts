@@ -1,0 +1,83 @@
+import type { Spec } from './io/spec.ts';
+import { type Lab, LabError, type Progress } from './lab/lab.ts';
+import { EngineClient } from './workers/engine-client.ts';
+
+/** What the command line asks of this page; one call at a time. */
+export type HeadlessCall =
+  | { readonly method: 'environment' }
+  | { readonly method: 'run' | 'verify' | 'wgsl'; readonly spec: Spec }
+  | { readonly method: 'compare'; readonly specs: readonly Spec[] };
+
+/** How a call ended, as JSON: errors lose their class on the way out of a page. */
+export type HeadlessReply =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'lab-error'; readonly code: LabError['code']; readonly message: string }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** This page's face to Puppeteer. */
+export interface HeadlessApi {
+  /** Never throws. */
+  call(call: HeadlessCall): Promise<HeadlessReply>;
+  /** Stops the call in flight. */
+  abort(): void;
+}
+
+declare global {
+  interface Window {
+    subbyte: HeadlessApi;
+    /** Given by Puppeteer before the page loads. */
+    subbyteProgress?: (progress: Progress) => Promise<void>;
+  }
+}
+
+/** Progress within a phase is told no more often than this [ms]: each time costs a message between processes. */
+const PAUSE_MS = 100;
+
+const lab: Lab = new EngineClient();
+let running = new AbortController();
+
+window.subbyte = {
+  call: async (call) => {
+    running = new AbortController();
+    try {
+      return { kind: 'value', value: await answer(call, running.signal, progressTeller()) };
+    } catch (error) {
+      if (error instanceof LabError) return { kind: 'lab-error', code: error.code, message: error.message };
+      return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+    }
+  },
+  abort: () => {
+    running.abort(new Error('stopped by the command line'));
+  },
+};
+
+function answer(
+  call: HeadlessCall,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<unknown> {
+  switch (call.method) {
+    case 'environment':
+      return lab.environment();
+    case 'run':
+      return lab.run(call.spec, signal, onProgress);
+    case 'verify':
+      return lab.verify(call.spec, signal, onProgress);
+    case 'compare':
+      return lab.compare(call.specs, signal, onProgress);
+    case 'wgsl':
+      return lab.wgsl(call.spec);
+  }
+}
+
+function progressTeller(): (progress: Progress) => void {
+  let phase: Progress['phase'] | undefined;
+  let told = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.phase === phase && now - told < PAUSE_MS) return;
+    phase = progress.phase;
+    told = now;
+    void window.subbyteProgress?.(progress);
+  };
+}
