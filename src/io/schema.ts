@@ -15,9 +15,13 @@ export const finite = v.pipe(v.number('a finite number'), v.finite('a finite num
 export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>
   v.picklist(words, words.length === 1 ? words[0] : `one of ${words.join(', ')}`);
 
-/** A whole number within limits, both included. */
-export function wholeNumber(low: number, high: number) {
-  const message = `a whole number from ${String(low)} to ${String(high)}`;
+/**
+ * A whole number within limits, both included.
+ *
+ * @param otherwise what else the field may be, for the message: ` or "K"`.
+ */
+export function wholeNumber(low: number, high: number, otherwise = '') {
+  const message = `a whole number from ${String(low)} to ${String(high)}${otherwise}`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(low, message), v.maxValue(high, message));
 }
 

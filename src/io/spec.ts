@@ -8,7 +8,7 @@ import { boolean, describeIssues, isUnknownField, oneOf, text, wholeNumber } fro
 const MAX_SIZE = 1 << 20;
 
 const size = wholeNumber(1, MAX_SIZE);
-const GROUP = `${size.pipe[0].message} or "K"`;
+const groupSize = wholeNumber(1, MAX_SIZE, ' or "K"');
 const KERNEL = 'the name of a kernel or auto';
 const WEIGHTS = 'random, sample:NAME or FILE#TENSOR';
 
@@ -23,7 +23,7 @@ export const SpecSchema = v.strictObject({
   /** `random`, `sample:NAME`, or `FILE#TENSOR` (command line). A sample or a file fixes n and k. */
   weights: v.pipe(v.string(WEIGHTS), v.regex(/^random$|^sample:.|.#./su, WEIGHTS)),
   format: oneOf(ELEMENT_NAMES),
-  group: v.union([wholeNumber(1, MAX_SIZE), v.literal('K')], GROUP),
+  group: v.union([groupSize, v.literal('K')], groupSize.pipe[0].message),
   scale: oneOf(['f16', 'f32']),
   zeroPoint: boolean,
   layout: oneOf(LAYOUT_IDS),

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ensureSamples } from '../../bench/env/samples.mjs';
+import { dequantize } from '../../src/formats/dequantize.ts';
+import type { WeightFormat } from '../../src/formats/format.ts';
+import { relativeRmse } from '../../src/formats/quantization-error.ts';
+import { quantize } from '../../src/formats/quantize.ts';
+import { createSampleSource } from '../../src/io/sample-source.ts';
+import { bytesSource, type Matrix } from '../../src/io/source.ts';
+
+let matrix: Matrix;
+beforeAll(async () => {
+  await ensureSamples();
+  const open = async (file: string) => bytesSource(new Uint8Array(await readFile(`public/samples/${file}`)));
+  matrix = await createSampleSource(open).load('sample:use-ffn1');
+});
+
+const errorOf = (format: WeightFormat): number =>
+  relativeRmse(matrix.values, quantize(matrix.values, matrix.N, matrix.K, format));
+
+const INT4: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
+
+describe('a real layer', () => {
+  // ggml's own quantizers on 24 columns of this matrix: q4_0 .0810, q4_1 .0701, q8_0 .0053; all groups of 32, f16 scales.
+  // They differ from ours in using −8 for the largest weight (q4_0) and a float minimum (q4_1).
+  test.each([
+    ['int4', INT4, 0.081],
+    ['int4 with zero points', { ...INT4, zeroPoint: true }, 0.0701],
+    ['int8', { ...INT4, element: 'int8' }, 0.0053],
+  ] satisfies [string, WeightFormat, number][])(
+    '%s in groups of 32 loses about what ggml loses',
+    (_, format, theirs) => {
+      const ratio = errorOf(format) / theirs;
+      expect(ratio).toBeGreaterThan(0.85);
+      expect(ratio).toBeLessThan(1.25);
+    },
+  );
+
+  test('smaller groups lose less, and 8 bits less than 4', () => {
+    for (const element of ['int4', 'int8'] as const) {
+      const errors = ([16, 32, 64, 128, 'K'] as const).map((group) => errorOf({ ...INT4, element, group }));
+      expect(errors).toEqual([...errors].sort((a, b) => a - b));
+    }
+    expect(errorOf({ ...INT4, element: 'int8', group: 'K' })).toBeLessThan(errorOf({ ...INT4, group: 16 }));
+  });
+
+  test('what was decoded quantizes to itself', () => {
+    const first = dequantize(quantize(matrix.values, matrix.N, matrix.K, { ...INT4, scale: 'f32' }));
+    expect(relativeRmse(first, quantize(first, matrix.N, matrix.K, { ...INT4, scale: 'f32' }))).toBeLessThan(
+      1e-7,
+    );
+  });
+});
