@@ -5,7 +5,8 @@ export const ceilDiv = (a: number, b: number): number => Math.floor((a + b - 1) 
 export const roundUp = (value: number, step: number): number => ceilDiv(value, step) * step;
 
 /** Whether `value` is 1, 2, 4, 8, … */
-export const isPowerOfTwo = (value: number): boolean => value >= 1 && 2 ** Math.round(Math.log2(value)) === value;
+export const isPowerOfTwo = (value: number): boolean =>
+  value >= 1 && 2 ** Math.round(Math.log2(value)) === value;
 
 /** The greatest common divisor of two positive integers. */
 export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

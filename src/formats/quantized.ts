@@ -8,7 +8,7 @@ export interface QuantizedWeights {
   readonly K: number;
   /** [N, K], one code a byte. */
   readonly codes: Uint8Array<ArrayBuffer>;
-  /** [N, groups]; every value is representable in the format's scale type. */
+  /** [N, groups]; every value is zero or a normal number of the format's scale type. */
   readonly scales: Float32Array<ArrayBuffer>;
   /** [N, groups], one code a byte; absent where the format stores no zero points. */
   readonly zeros: Uint8Array<ArrayBuffer> | undefined;

@@ -21,18 +21,16 @@ const errorOf = (format: WeightFormat): number =>
 const INT4: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
 
 describe('a real layer', () => {
-  // ggml's own quantizers on 24 columns of this matrix: q4_0 .0810, q4_1 .0701, q8_0 .0053; all groups of 32, f16 scales.
-  // They differ from ours in using −8 for the largest weight (q4_0) and a float minimum (q4_1).
+  // Computed apart in NumPy (f64, scales not rounded to f16). For scale, ggml on 24 columns of this matrix, with its search
+  // for the best scale: q4_0 .0810 (−8 for the largest weight), q4_1 .0701 (a float minimum), q8_0 .0053.
   test.each([
-    ['int4', INT4, 0.081],
-    ['int4 with zero points', { ...INT4, zeroPoint: true }, 0.0701],
+    ['int4', INT4, 0.0971],
+    ['int4 with zero points', { ...INT4, zeroPoint: true }, 0.0809],
     ['int8', { ...INT4, element: 'int8' }, 0.0053],
   ] satisfies [string, WeightFormat, number][])(
-    '%s in groups of 32 loses about what ggml loses',
-    (_, format, theirs) => {
-      const ratio = errorOf(format) / theirs;
-      expect(ratio).toBeGreaterThan(0.85);
-      expect(ratio).toBeLessThan(1.25);
+    '%s in groups of 32 loses what it must',
+    (_, format, expected) => {
+      expect(Math.abs(errorOf(format) - expected)).toBeLessThan(1e-4);
     },
   );
 
