@@ -1,0 +1,121 @@
+import { PlanError } from '../device/plan-error.ts';
+import type { Environment, RecordFile, Result } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import type { DeviceLab, LabParts } from './device-lab.ts';
+import { environmentOf } from './environment.ts';
+import { GpuHolder } from './gpu-holder.ts';
+import { LabError, type Progress, type WgslListing } from './lab.ts';
+import { planSpec } from './plan-spec.ts';
+import { QuantizedSource } from './quantized-source.ts';
+import { runSession, type SessionRecord } from './session.ts';
+
+/** How often a lost device is replaced and the work begun again. */
+const RETRIES = 1;
+
+/** Experiments on a device of its own, one at a time; made by `createLab`. */
+export class EngineLab implements DeviceLab {
+  readonly #parts: LabParts;
+  readonly #holder: GpuHolder;
+  readonly #source: QuantizedSource;
+  /** Settles once the call before is over: two at a time would spoil each other's times. */
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: LabParts) {
+    this.#parts = parts;
+    this.#holder = new GpuHolder(parts.openGpu);
+    this.#source = new QuantizedSource(parts.weights);
+  }
+
+  async environment(): Promise<Environment> {
+    return environmentOf((await this.#holder.get()).description, this.#parts);
+  }
+
+  async run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
+    const { results } = await this.#inTurn(() => this.#session([spec], true, signal, onProgress));
+    return results[0]!;
+  }
+
+  async verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
+    const { results } = await this.#inTurn(() => this.#session([spec], false, signal, onProgress));
+    return results[0]!;
+  }
+
+  compare(
+    specs: readonly Spec[],
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<RecordFile> {
+    return this.#inTurn(async () => {
+      const { results, comparisons } = await this.#session(specs, true, signal, onProgress);
+      return {
+        schemaVersion: 1,
+        environments: [await this.environment()],
+        results: [...results],
+        comparisons: [...comparisons],
+      };
+    });
+  }
+
+  async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
+    const plan = planSpec(spec, (await this.#holder.get()).caps);
+    if (plan.kind === 'rejected') return { rejected: plan.constraint };
+    const { shader, entryPoint, workgroupSize, dispatch } = plan.passes[0]!;
+    return {
+      wgsl: shader.code,
+      entryPoint,
+      workgroupSize,
+      dispatch,
+      passes: plan.passes.length,
+      macsPerIteration: plan.macsPerIteration,
+      files: shader.parts,
+    };
+  }
+
+  async simulateDeviceLoss(): Promise<void> {
+    const gpu = await this.#holder.get();
+    gpu.destroy();
+    await gpu.lost;
+  }
+
+  /** Runs a session, on a fresh device again if the first one is lost. */
+  async #session(
+    specs: readonly Spec[],
+    timed: boolean,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<SessionRecord> {
+    for (let retries = 0; ; retries++) {
+      signal.throwIfAborted();
+      try {
+        const context = { pool: this.#parts.pool, source: this.#source, signal, onProgress };
+        const record = await runSession(specs, timed, { ...context, gpu: await this.#holder.get() });
+        return { ...record, results: record.results.map((result) => ({ ...result, retries })) };
+      } catch (cause) {
+        const reason = lossOf(cause, retries);
+        if (reason === undefined) throw cause;
+        if (retries === RETRIES)
+          return { results: specs.map((spec) => lost(spec, reason, retries)), comparisons: [] };
+      }
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#busy.then(work, work);
+    this.#busy = turn;
+    return turn;
+  }
+}
+
+/** The sentence for a lost device, or for one that could not be opened again; `undefined` for anything else. */
+function lossOf(cause: unknown, retries: number): string | undefined {
+  if (cause instanceof PlanError && cause.code === 'lost') return cause.message;
+  return cause instanceof LabError && retries > 0 ? cause.message : undefined;
+}
+
+const lost = (spec: Spec, reason: string, retries: number): Result => ({
+  environment: 0,
+  spec,
+  status: 'failed',
+  reason,
+  retries,
+});

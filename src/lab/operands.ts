@@ -1,0 +1,46 @@
+import { encodeFloat16 } from '../base/float16.ts';
+import type { QuantizedWeights } from '../formats/quantized.ts';
+import type { LoadedPlan } from '../device/gpu.ts';
+import type { KernelPlan } from '../kernels/plan.ts';
+import { packWeights } from '../layouts/pack.ts';
+import { LAYOUTS } from '../layouts/registry.ts';
+
+/**
+ * Activations as a plan's buffer holds them: [paddedM, paddedK], zeros in the padding, one f32 a word, or two f16 with
+ * the even k in the low half.
+ *
+ * @param activations [M, K]
+ */
+export function packActivations(
+  activations: Float32Array,
+  { problem: { M, K, activation }, paddedM, geometry: { paddedK } }: KernelPlan,
+): Uint32Array<ArrayBuffer> {
+  if (activation === 'f32') {
+    const padded = new Float32Array(paddedM * paddedK);
+    for (let m = 0; m < M; m++) padded.set(activations.subarray(m * K, (m + 1) * K), m * paddedK);
+    return new Uint32Array(padded.buffer);
+  }
+  const words = new Uint32Array((paddedM * paddedK) / 2);
+  for (let m = 0; m < M; m++) {
+    for (let k = 0; k < K; k++) {
+      const index = m * paddedK + k;
+      words[index >>> 1]! |= encodeFloat16(activations[m * K + k]!) << ((index & 1) * 16);
+    }
+  }
+  return words;
+}
+
+/** Packs weights for a loaded plan and puts them, and M, in its buffers. */
+export function uploadWeights(loaded: LoadedPlan, weights: QuantizedWeights): void {
+  const { problem, geometry } = loaded.plan;
+  const packed = packWeights(weights, LAYOUTS[problem.layout], geometry);
+  loaded.upload('uniforms', new Uint32Array([problem.M, 0, 0, 0]));
+  loaded.upload('weights', packed.words);
+  loaded.upload('scales', packed.scales);
+  if (packed.zeros) loaded.upload('zeros', packed.zeros);
+}
+
+/** Packs activations [M, K] for a loaded plan and puts them in its buffer. */
+export function uploadActivations(loaded: LoadedPlan, activations: Float32Array): void {
+  loaded.upload('activations', packActivations(activations, loaded.plan));
+}

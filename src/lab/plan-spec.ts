@@ -1,0 +1,27 @@
+import type { DeviceCaps } from '../kernels/caps.ts';
+import type { KernelPlan, Rejection } from '../kernels/plan.ts';
+import type { GemmProblem } from '../kernels/problem.ts';
+import { chooseKernel, VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
+import type { KernelVariant } from '../kernels/variant.ts';
+import { formatOf, type Spec } from '../io/spec.ts';
+
+/** The product that a spec asks for. */
+export const problemOf = (spec: Spec): GemmProblem => ({
+  M: spec.m,
+  N: spec.n,
+  K: spec.k,
+  format: formatOf(spec),
+  layout: spec.layout,
+  activation: spec.activation,
+  accumulator: spec.accumulator,
+});
+
+/** Plans a spec's product with its kernel, or with the one that `auto` stands for. */
+export function planSpec(spec: Spec, caps: DeviceCaps): KernelPlan | Rejection {
+  const problem = problemOf(spec);
+  const id = spec.kernel === 'auto' ? chooseKernel(problem).id : spec.kernel;
+  const variant = (VARIANTS as Readonly<Record<string, KernelVariant>>)[id];
+  if (variant) return variant.plan(problem, spec.params, caps);
+  const constraint = `there is no kernel "${id}"; there is ${VARIANT_IDS.join(', ')}, and auto`;
+  return { kind: 'rejected', constraint };
+}

@@ -1,0 +1,192 @@
+import { nanoseconds } from '../base/units.ts';
+import type { Gpu } from '../device/gpu.ts';
+import type { Comparison, Result, Verification } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import { compareTimes } from '../measure/compare-times.ts';
+import { measure, type Measurement } from '../measure/measure.ts';
+import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
+import { ratesOf } from '../measure/rates.ts';
+import type { RoundTimes } from '../measure/sample-rounds.ts';
+import type { ReferencePool } from '../reference/pool.ts';
+import type { Progress } from './lab.ts';
+import type { QuantizedSource } from './quantized-source.ts';
+import { reporter } from './reporter.ts';
+import { type Ended, prepare, type Subject } from './subject.ts';
+import { failedAfterTiming, postCheck, reseed, verify } from './verify.ts';
+import { wrongReason } from './wrong-reason.ts';
+
+/** What a session works with. */
+export interface SessionContext {
+  readonly gpu: Gpu;
+  readonly pool: ReferencePool;
+  readonly source: QuantizedSource;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** A result, and its times by round where it was timed. */
+interface Outcome {
+  readonly result: Result;
+  readonly times?: RoundTimes;
+}
+
+/** What became of the specs of a session. */
+export interface SessionRecord {
+  readonly results: readonly Result[];
+  /** Each timed result against the first. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/**
+ * Runs specs on one device: verifies each, times the right ones against each other, checks them again.
+ *
+ * @param timed whether to measure at all.
+ * @throws PlanError `lost`, or the signal's reason.
+ */
+export async function runSession(
+  specs: readonly Spec[],
+  timed: boolean,
+  context: SessionContext,
+): Promise<SessionRecord> {
+  const loaded: Subject[] = [];
+  try {
+    const outcomes: (Outcome | Verified)[] = [];
+    for (const [i, spec] of specs.entries()) {
+      const subject = await open(spec, timed, i, specs.length, context);
+      if (subject.kind === 'ready') loaded.push(subject);
+      outcomes.push(await verifyOne(subject, i, specs.length, context));
+    }
+    const ended = timed
+      ? await timeAll(outcomes, context)
+      : outcomes.map((outcome) => ('subject' in outcome ? { result: okResult(outcome) } : outcome));
+    return {
+      results: ended.map(({ result }) => result),
+      comparisons: compareWithFirst(ended, specs[0]!.seed),
+    };
+  } finally {
+    for (const subject of loaded) subject.loaded.destroy();
+  }
+}
+
+/** An experiment whose output is right. */
+interface Verified {
+  readonly subject: Subject;
+  readonly verification: Verification;
+}
+
+async function open(
+  spec: Spec,
+  timed: boolean,
+  index: number,
+  count: number,
+  { gpu, source, signal, onProgress }: SessionContext,
+): Promise<Subject | Ended> {
+  signal.throwIfAborted();
+  if (timed && spec.cache === 'cold') {
+    const reason = 'times with a cold cache cannot be taken yet; take cache "hot"';
+    return { kind: 'ended', spec, status: 'unsupported', reason, facts: {} };
+  }
+  return prepare(spec, gpu, source, signal, reporter(onProgress, index, count));
+}
+
+async function verifyOne(
+  subject: Subject | Ended,
+  index: number,
+  count: number,
+  { pool, signal, onProgress }: SessionContext,
+): Promise<Outcome | Verified> {
+  if (subject.kind === 'ended') {
+    const { spec, status, reason, facts } = subject;
+    return { result: { environment: 0, spec, status, reason, retries: 0, ...facts } };
+  }
+  const report = reporter(onProgress, index, count);
+  const verification = await verify(subject, { pool, signal, report });
+  return verification.passed ? { subject, verification } : { result: wrongResult(subject, verification) };
+}
+
+/** Times those that are right, in interleaved rounds; the others stay as they are. */
+async function timeAll(
+  outcomes: readonly (Outcome | Verified)[],
+  { gpu, pool, signal, onProgress }: SessionContext,
+): Promise<readonly Outcome[]> {
+  const right = outcomes.filter((outcome) => 'subject' in outcome);
+  const inputs = right.map(({ subject }) => reseed(subject));
+  const { timer, software } = gpu.description;
+  const measurements = await measure(
+    right.map(({ subject }) => subject.loaded),
+    {
+      timer,
+      protocol: strictest(
+        right.map(({ subject }) => subject.spec),
+        software,
+      ),
+      seed: right[0]?.subject.spec.seed ?? 0,
+    },
+    { now: () => nanoseconds(performance.now() * 1e6), signal, onProgress: reporter(onProgress) },
+  );
+  const ended: Outcome[] = [];
+  for (const [i, verified] of right.entries()) {
+    const measurement = measurements[i]!;
+    const report = reporter(onProgress, i, right.length);
+    const verdict =
+      measurement.kind === 'measured'
+        ? await postCheck(verified.subject, inputs[i]!, { pool, signal, report })
+        : undefined;
+    if (verdict?.passed === false) {
+      const verification = failedAfterTiming(verified.verification, verdict);
+      ended.push({ result: wrongResult(verified.subject, verification) });
+    } else ended.push(timedOutcome(verified, measurement, timer));
+  }
+  const next = ended.values();
+  return outcomes.map((outcome) => ('subject' in outcome ? next.next().value! : outcome));
+}
+
+/** Variants of one session share their rounds, and so the protocol that asks for most of them. */
+function strictest(specs: readonly Spec[], software: boolean): Protocol {
+  const names = specs.map(({ protocol }) => protocol);
+  const [name = 'quick'] = names.sort((a, b) => PROTOCOLS[b].minRounds - PROTOCOLS[a].minRounds);
+  return protocolFor(name, software);
+}
+
+function timedOutcome(
+  verified: Verified,
+  measurement: Measurement,
+  timer: Gpu['description']['timer'],
+): Outcome {
+  const result = okResult(verified);
+  if (measurement.kind === 'untimed') {
+    return { result: { ...result, status: 'failed', reason: measurement.reason } };
+  }
+  const { timing, times } = measurement;
+  return {
+    result: { ...result, timing, derived: ratesOf(verified.subject.loaded.plan, timing, timer) },
+    times,
+  };
+}
+
+const okResult = ({ subject: { spec, facts }, verification }: Verified): Result => ({
+  environment: 0,
+  spec,
+  status: 'ok',
+  retries: 0,
+  verification,
+  ...facts,
+});
+
+const wrongResult = ({ spec, facts }: Subject, verification: Verification): Result => ({
+  environment: 0,
+  spec,
+  status: 'wrong',
+  reason: wrongReason(verification),
+  retries: 0,
+  verification,
+  ...facts,
+});
+
+function compareWithFirst(outcomes: readonly Outcome[], seed: number): readonly Comparison[] {
+  const [first, ...others] = outcomes;
+  return others.flatMap(({ times }, i) => {
+    const comparison = first?.times && times && compareTimes(first.times, times, seed);
+    return comparison ? [{ a: 0, b: i + 1, ...comparison }] : [];
+  });
+}

@@ -1,0 +1,94 @@
+import type { QuantizedWeights } from '../formats/quantized.ts';
+import type { Gpu, LoadedPlan } from '../device/gpu.ts';
+import { PlanError } from '../device/plan-error.ts';
+import type { Result } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import type { KernelPlan } from '../kernels/plan.ts';
+import { planSpec } from './plan-spec.ts';
+import type { QuantizedSource } from './quantized-source.ts';
+import type { Report } from './reporter.ts';
+
+/** An experiment that is ready to run on a device. */
+export interface Subject {
+  readonly kind: 'ready';
+  readonly spec: Spec;
+  /** Owned by whoever asked for the subject. */
+  readonly loaded: LoadedPlan;
+  readonly weights: QuantizedWeights;
+  readonly facts: Pick<Result, 'kernel' | 'quantization'>;
+}
+
+/** An experiment that ended before it could run. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly spec: Spec;
+  readonly status: 'unsupported' | 'failed';
+  /** For users. */
+  readonly reason: string;
+  readonly facts: Pick<Result, 'kernel' | 'quantization'>;
+}
+
+/**
+ * Takes a spec as far as a loaded kernel.
+ *
+ * @throws PlanError `lost`, and nothing else of what a user or a device can do.
+ */
+export async function prepare(
+  spec: Spec,
+  gpu: Gpu,
+  source: QuantizedSource,
+  signal: AbortSignal,
+  report: Report,
+): Promise<Subject | Ended> {
+  const end = (status: Ended['status'], reason: string, facts: Ended['facts'] = {}): Ended => ({
+    kind: 'ended',
+    spec,
+    status,
+    reason,
+    facts,
+  });
+  const plan = planSpec(spec, gpu.caps);
+  if (plan.kind === 'rejected') return end('unsupported', plan.constraint);
+  report('weights', 0, spec.weights);
+  const quantized = await source.get(spec).catch((cause: unknown) => messageOf(cause));
+  if (typeof quantized === 'string') return end('failed', quantized);
+  const { weights, quantization } = quantized;
+  signal.throwIfAborted();
+  report('compile', 0, plan.variant);
+  try {
+    const loaded = await gpu.load(plan, spec.wgsl);
+    const kernel = await describeKernel(plan, spec.wgsl, loaded.compileNs);
+    report('compile', 1, plan.variant);
+    return { kind: 'ready', spec, loaded, weights, facts: { kernel, quantization } };
+  } catch (cause) {
+    if (!(cause instanceof PlanError) || cause.code === 'lost') throw cause;
+    const kernel = await describeKernel(plan, spec.wgsl, 0);
+    return end(cause.code === 'limit' ? 'unsupported' : 'failed', cause.message, { kernel, quantization });
+  }
+}
+
+async function describeKernel(
+  { variant, tile, passes, workgroupBytes }: KernelPlan,
+  customText: string | undefined,
+  compileNs: number,
+): Promise<NonNullable<Result['kernel']>> {
+  const [, ...laterPasses] = passes;
+  const texts = [customText ?? passes[0]!.shader.code, ...laterPasses.map(({ shader }) => shader.code)];
+  return {
+    variant,
+    params: tile,
+    wgslSha256: await sha256(texts.join('')),
+    workgroups: passes.reduce((sum, { dispatch: [x, y, z] }) => sum + x * y * z, 0),
+    workgroupSize: passes[0]!.workgroupSize,
+    workgroupBytes,
+    compileNs,
+  };
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** What an unknown rejection says. */
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
