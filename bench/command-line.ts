@@ -36,13 +36,17 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
     command.configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(markOperands(args), { from: 'user' });
   } catch (error) {
     code = explain(error, args, context);
   }
   if (printed) await context.print(printed);
   return code;
 }
+
+/** An option string is one word to the shell: a blank before it keeps it from being taken for an option of `compare`. */
+const markOperands = (args: readonly string[]): string[] =>
+  args[0] === 'compare' ? args.map((word) => (/^-.*\s/s.test(word) ? ` ${word}` : word)) : [...args];
 
 /** Tells what ended a command. @returns its exit code. */
 function explain(error: unknown, args: readonly string[], context: CommandContext): number {

@@ -28,12 +28,23 @@ export function coverPairs(axes: Axes, allowed: (row: AxisValues) => boolean, se
   return new Search(axes, allowed, seed).run();
 }
 
-/** How many of all pairs the rows contain; values that an axis does not list do not count. */
-export function countPairs(axes: Axes, rows: readonly AxisValues[]): PairCount {
-  const table = new PairTable(axes);
-  const total = table.open.size;
-  for (const row of rows) table.close(table.positions(row));
-  return { covered: total - table.open.size, total };
+/** Counts the pairs that rows contain, as they come; values that an axis does not list do not count. */
+export class PairCounter {
+  readonly #table: PairTable;
+  readonly #total: number;
+
+  constructor(axes: Axes) {
+    this.#table = new PairTable(axes);
+    this.#total = this.#table.open.size;
+  }
+
+  add(row: AxisValues): void {
+    this.#table.close(this.#table.positions(row));
+  }
+
+  get count(): PairCount {
+    return { covered: this.#total - this.#table.open.size, total: this.#total };
+  }
 }
 
 /** Values by position; −1 where an axis has none yet. */

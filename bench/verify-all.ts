@@ -1,10 +1,19 @@
 import type { Result } from '../src/io/record.ts';
+import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import { type CommandContext, ENGINE_NAMES } from './context.ts';
+import { PairCounter } from './covering-array.ts';
 import { exitCodeOf, worstOf } from './exit-code.ts';
 import { writeOutputs } from './report/files.ts';
-import { type AdapterReport, type PairReport, pairReports, verifyAllText } from './report/verify-all-text.ts';
+import { type AdapterReport, verifyAllText } from './report/verify-all-text.ts';
 import { givenEngine, readEngineOptions, readOutputOptions } from './run-options.ts';
-import { chooseCases, everyCase, quarterOf, type VerifyCase } from './verify-cases.ts';
+import {
+  axesOf,
+  chooseCases,
+  countEveryCase,
+  everyCase,
+  quarterOf,
+  type VerifyCase,
+} from './verify-cases.ts';
 import { type Session, withEngine } from './with-engine.ts';
 
 /**
@@ -18,60 +27,86 @@ export async function verifyAll(
   seed: number,
   exhaustive: boolean,
 ): Promise<number> {
-  const cases = exhaustive ? [...everyCase(seed)] : chooseCases(seed);
   const named = givenEngine(options);
   const reports: AdapterReport[] = [];
   for (const name of named ? [named] : ENGINE_NAMES) {
     const choice = readEngineOptions(options, name);
     reports.push(
       await withEngine(context, choice, options['quiet'] === true, (session) =>
-        verifyCases(
-          session,
-          exhaustive ? cases : shareOf(session, cases, seed),
-          cases.length,
-          context.signal,
-        ),
+        verifyCases(session, exhaustive ? wholeProduct(seed) : chosenFor(session, seed), context.signal),
       ),
     );
   }
   const record = {
     schemaVersion: 1 as const,
     environments: reports.map(({ environment }) => environment),
-    results: reports.flatMap(({ ended }, environment) =>
-      ended.map(({ result }) => ({ ...result, environment })),
-    ),
+    results: reports.flatMap(({ kept }, environment) => kept.map((result) => ({ ...result, environment }))),
     comparisons: [],
-    coverage: reports.flatMap((report, environment): (PairReport & { environment: number })[] =>
-      pairReports(report).map((pairs) => ({ environment, ...pairs })),
-    ),
+    coverage: reports.flatMap(({ pairs, counts }, environment) => ({ environment, counts, pairs })),
   };
   await writeOutputs(record, reports.map(verifyAllText).join('\n'), readOutputOptions(options), context);
   return worstOf(record.results.map((result) => exitCodeOf(result, 'is-right')));
 }
 
+/** Cases to run on one adapter. */
+interface Share {
+  readonly cases: Iterable<VerifyCase>;
+  readonly count: number;
+  /** Cases of which these are a part or all. */
+  readonly chosen: number;
+  /** Whether results that are right are kept for the record, too. */
+  readonly keepsRight: boolean;
+}
+
 /** A software adapter in Chrome takes seconds to make a pipeline: it gets a quarter. */
-const shareOf = (
-  { environment, engine }: Session,
-  cases: readonly VerifyCase[],
-  seed: number,
-): readonly VerifyCase[] =>
-  engine.name === 'chrome' && environment.adapter.software ? quarterOf(cases, seed) : cases;
+function chosenFor({ environment, engine }: Session, seed: number): Share {
+  const all = chooseCases(seed);
+  const cases = engine.name === 'chrome' && environment.adapter.software ? quarterOf(all, seed) : all;
+  return { cases, count: cases.length, chosen: all.length, keepsRight: true };
+}
+
+/** Too many to keep what is right of them. */
+function wholeProduct(seed: number): Share {
+  const count = countEveryCase();
+  return { cases: everyCase(seed), count, chosen: count, keepsRight: false };
+}
+
+/** On a log a line a case would bury the rest. */
+const STEP = 20;
 
 async function verifyCases(
   { engine, environment, progress }: Session,
-  cases: readonly VerifyCase[],
-  chosen: number,
+  { cases, count, chosen, keepsRight }: Share,
   signal: AbortSignal,
 ): Promise<AdapterReport> {
   const begun = performance.now();
-  const ended: { one: VerifyCase; result: Result }[] = [];
-  for (const [index, one] of cases.entries()) {
-    // On a log a line a case would bury the rest.
-    if (index % STEP === 0) progress.step(`${engine.name}: case ${index + 1} of ${cases.length}`);
-    const result = await engine.lab.verify(one.spec, signal, () => undefined);
-    ended.push({ one, result });
+  const counts = { ok: 0, unsupported: 0, wrong: 0, failed: 0 };
+  const kept: Result[] = [];
+  const counters = VARIANT_IDS.map((variant) => ({
+    variant,
+    pairs: new PairCounter(axesOf(VARIANTS[variant])),
+  }));
+  let index = 0;
+  for (const { spec, axes } of cases) {
+    if (index++ % STEP === 0) progress.step(`${engine.name}: case ${index} of ${count}`);
+    const result = await engine.lab.verify(spec, signal, () => undefined);
+    counts[result.status]++;
+    if (result.status === 'ok') counters.find(({ variant }) => variant === spec.kernel)?.pairs.add(axes);
+    if (keepsRight || result.status !== 'ok') kept.push(result);
   }
-  return { environment, chosen, ended, seconds: (performance.now() - begun) / 1000 };
+  const pairs = counters.map(({ variant, pairs: { count } }) => ({
+    variant,
+    axes: Object.keys(axesOf(VARIANTS[variant])),
+    coveredPairs: count.covered,
+    allPairs: count.total,
+  }));
+  return {
+    environment,
+    chosen,
+    ran: index,
+    counts,
+    kept,
+    pairs,
+    seconds: (performance.now() - begun) / 1000,
+  };
 }
-
-const STEP = 20;

@@ -66,6 +66,12 @@ export function* everyCase(seed: number): Generator<VerifyCase> {
   }
 }
 
+/** How many cases {@link everyCase} has. */
+export const countEveryCase = (): number =>
+  VARIANT_IDS.map((id) => Object.values(axesOf(VARIANTS[id])))
+    .map((axes) => axes.reduce((product, values) => product * values.length, 1))
+    .reduce((sum, count) => sum + count, 0);
+
 /** The quarter of the cases that a seed names; four seeds in a row have them all. */
 export const quarterOf = <T>(cases: readonly T[], seed: number): T[] =>
   cases.filter((_, index) => index % 4 === seed % 4);

@@ -1,5 +1,6 @@
 import type { Spec } from './io/spec.ts';
 import { type Lab, LabError, type Progress } from './lab/lab.ts';
+import type { Reply } from './workers/engine-api.ts';
 import { EngineClient } from './workers/engine-client.ts';
 
 /** What the command line asks of this page; one call at a time. */
@@ -8,16 +9,10 @@ export type HeadlessCall =
   | { readonly method: 'run' | 'verify' | 'wgsl'; readonly spec: Spec }
   | { readonly method: 'compare'; readonly specs: readonly Spec[] };
 
-/** How a call ended, as JSON: errors lose their class on the way out of a page. */
-export type HeadlessReply =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'lab-error'; readonly code: LabError['code']; readonly message: string }
-  | { readonly kind: 'error'; readonly message: string };
-
 /** This page's face to Puppeteer. */
 export interface HeadlessApi {
-  /** Never throws. */
-  call(call: HeadlessCall): Promise<HeadlessReply>;
+  /** Never rejects: an error crosses as data, for a thrown one would lose its class. */
+  call(call: HeadlessCall): Promise<Reply<unknown>>;
   /** Stops the call in flight. */
   abort(): void;
 }
@@ -43,7 +38,8 @@ window.subbyte = {
       return { kind: 'value', value: await answer(call, running.signal, progressTeller()) };
     } catch (error) {
       if (error instanceof LabError) return { kind: 'lab-error', code: error.code, message: error.message };
-      return { kind: 'error', message: error instanceof Error ? error.message : String(error) };
+      const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+      return { kind: 'error', name, message, stack };
     }
   },
   abort: () => {

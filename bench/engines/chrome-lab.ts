@@ -1,34 +1,52 @@
-import type { HeadlessCall, HeadlessReply } from '../../src/headless-main.ts';
+import type { HeadlessCall } from '../../src/headless-main.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
-import { type Lab, LabError, type Progress, type WgslListing } from '../../src/lab/lab.ts';
+import {
+  type AdapterChoice,
+  type Lab,
+  LabError,
+  type Progress,
+  type WgslListing,
+} from '../../src/lab/lab.ts';
+import type { Reply } from '../../src/workers/engine-api.ts';
 import { PageCrash, type PageSession } from './page-session.ts';
+
+/** What a {@link ChromeLab} is made of. */
+export interface ChromeLabParts {
+  /** Starts a browser. */
+  readonly open: () => Promise<Pick<PageSession, 'call' | 'version' | 'close'>>;
+  /** The name under which the page finds the weights that a spec names. */
+  readonly served: (weights: string) => string;
+  /** The adapter that the browser was started for. */
+  readonly adapter: AdapterChoice;
+}
 
 /** A lab in a browser's page. A crash of the page or its GPU process costs one fresh browser, counted in `retries`. */
 export class ChromeLab implements Lab {
-  readonly #open: () => Promise<PageSession>;
-  #session: PageSession | undefined;
+  readonly #parts: ChromeLabParts;
+  #session: Awaited<ReturnType<ChromeLabParts['open']>> | undefined;
 
-  /** @param open starts a browser. */
-  constructor(open: () => Promise<PageSession>) {
-    this.#open = open;
+  constructor(parts: ChromeLabParts) {
+    this.#parts = parts;
   }
 
   async environment(): Promise<Environment> {
     const { value } = await this.#ask({ method: 'environment' }, NEVER, () => undefined);
     const environment = value as Environment;
+    checkAdapter(environment, this.#parts.adapter);
     const browser = await this.#session?.version();
-    return browser === undefined
-      ? environment
-      : { ...environment, versions: { ...environment.versions, browser } };
+    return {
+      ...environment,
+      versions: { ...environment.versions, ...(browser === undefined ? {} : { browser }) },
+    };
   }
 
   run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
-    return this.#experiment({ method: 'run', spec }, spec, signal, onProgress);
+    return this.#experiment('run', spec, signal, onProgress);
   }
 
   verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
-    return this.#experiment({ method: 'verify', spec }, spec, signal, onProgress);
+    return this.#experiment('verify', spec, signal, onProgress);
   }
 
   async compare(
@@ -36,16 +54,18 @@ export class ChromeLab implements Lab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
-    const { value, retries } = await this.#ask({ method: 'compare', specs }, signal, onProgress);
+    const call: HeadlessCall = { method: 'compare', specs: specs.map((spec) => this.#servedSpec(spec)) };
+    const { value, retries } = await this.#ask(call, signal, onProgress);
     const record = value as RecordFile;
-    return {
-      ...record,
-      results: record.results.map((result) => ({ ...result, retries: result.retries + retries })),
-    };
+    return { ...record, results: record.results.map((result, i) => ended(result, specs[i]!, retries)) };
   }
 
   async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
-    const { value } = await this.#ask({ method: 'wgsl', spec }, NEVER, () => undefined);
+    const { value } = await this.#ask(
+      { method: 'wgsl', spec: this.#servedSpec(spec) },
+      NEVER,
+      () => undefined,
+    );
     return value as WgslListing | { readonly rejected: string };
   }
 
@@ -57,26 +77,28 @@ export class ChromeLab implements Lab {
   }
 
   async #experiment(
-    call: HeadlessCall,
+    method: 'run' | 'verify',
     spec: Spec,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Result> {
     try {
-      const { value, retries } = await this.#ask(call, signal, onProgress);
-      const result = value as Result;
-      return { ...result, retries: result.retries + retries };
+      const { value, retries } = await this.#ask(
+        { method, spec: this.#servedSpec(spec) },
+        signal,
+        onProgress,
+      );
+      return ended(value as Result, spec, retries);
     } catch (error) {
       if (!(error instanceof PageCrash)) throw error;
       // Every way an experiment can end is a value.
-      return {
-        environment: 0,
-        spec,
-        status: 'failed',
-        reason: `Chrome failed twice: ${error.message}.`,
-        retries: 1,
-      };
+      const reason = `Chrome failed twice: ${error.message}.`;
+      return { environment: 0, spec, status: 'failed', reason, retries: 1 };
     }
+  }
+
+  #servedSpec(spec: Spec): Spec {
+    return { ...spec, weights: this.#parts.served(spec.weights) };
   }
 
   /** Asks the page; once more, of a fresh browser, if the first one crashed. */
@@ -87,7 +109,7 @@ export class ChromeLab implements Lab {
   ): Promise<{ value: unknown; retries: number }> {
     for (let retries = 0; ; retries++) {
       try {
-        this.#session ??= await this.#open();
+        this.#session ??= await this.#parts.open();
         return { value: valueOf(await this.#session.call(call, signal, onProgress)), retries };
       } catch (error) {
         if (!(error instanceof PageCrash)) throw error;
@@ -100,12 +122,36 @@ export class ChromeLab implements Lab {
 
 const NEVER = new AbortController().signal;
 
+/** A result as if the page had found the weights where the user has them. */
+const ended = (result: Result, { weights }: Spec, retries: number): Result => ({
+  ...result,
+  spec: { ...result.spec, weights },
+  retries: result.retries + retries,
+});
+
+/** @throws LabError if the browser gave another kind of adapter than it was started for. */
+function checkAdapter({ adapter }: Environment, choice: AdapterChoice): void {
+  if (choice === 'auto' || adapter.software === (choice === 'software')) return;
+  throw new LabError(
+    'no-adapter',
+    `Chrome has no ${choice} adapter here: it gave ${adapter.description || adapter.vendor}. Leave --adapter out to take it.`,
+  );
+}
+
 /** @throws what the page threw, as the class it was; PageCrash where the GPU process is gone. */
-function valueOf(reply: HeadlessReply): unknown {
-  if (reply.kind === 'value') return reply.value;
-  if (reply.kind === 'lab-error') throw new LabError(reply.code, reply.message);
-  if (GPU_PROCESS_GONE.test(reply.message)) throw new PageCrash(reply.message);
-  throw new Error(reply.message);
+function valueOf(reply: Reply<unknown>): unknown {
+  switch (reply.kind) {
+    case 'value':
+      return reply.value;
+    case 'lab-error':
+      throw new LabError(reply.code, reply.message);
+    case 'error': {
+      if (GPU_PROCESS_GONE.test(reply.message)) throw new PageCrash(reply.message);
+      const error = new Error(reply.message);
+      error.stack = reply.stack;
+      throw error;
+    }
+  }
 }
 
 /** What Chrome says after its GPU process died: the page lives, but its WebGPU does not come back. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Engine, type EngineChoice, EngineError } from '../context.ts';
 import { findChrome } from '../env/chrome.mjs';
 import { ROOT } from '../env/root.mjs';
@@ -7,6 +7,7 @@ import { chromeFlags } from './chrome-flags.ts';
 import { ChromeLab } from './chrome-lab.ts';
 import { PageSession } from './page-session.ts';
 import { serveFolder } from './static-server.ts';
+import { fileTensorOf } from './weight-files.ts';
 
 /** A pipeline of a software adapter takes seconds, a step of a large reference tens of them [ms]. */
 const SILENCE_MS = 300_000;
@@ -36,9 +37,9 @@ export async function openChrome({ adapter, browser: preferred }: EngineChoice):
     );
   }
   const server = await serveFolder(folder);
-  const lab = new ChromeLab(async () => {
+  const open = async (): Promise<PageSession> => {
     try {
-      const url = `${server.url}headless.html?adapter=${adapter}`;
+      const url = `${server.url}headless.html`;
       return await PageSession.open({ browser, flags: chromeFlags(adapter), url, silenceMs: SILENCE_MS });
     } catch (error) {
       throw new EngineError(
@@ -46,7 +47,12 @@ export async function openChrome({ adapter, browser: preferred }: EngineChoice):
         FIX,
       );
     }
-  });
+  };
+  const served = (weights: string): string => {
+    const file = fileTensorOf(weights);
+    return file ? `${server.share(resolve(file.path))}#${file.tensor}` : weights;
+  };
+  const lab = new ChromeLab({ open, served, adapter });
   return {
     name: 'chrome',
     lab,

@@ -1,6 +1,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import type { HeadlessCall, HeadlessReply } from '../../src/headless-main.ts';
+import type { HeadlessCall } from '../../src/headless-main.ts';
 import type { Progress } from '../../src/lab/lab.ts';
+import type { Reply } from '../../src/workers/engine-api.ts';
 
 /** The page, its GPU process or the whole browser is gone or hangs: a fresh browser may do better. */
 export class PageCrash extends Error {
@@ -88,7 +89,7 @@ export class PageSession {
     call: HeadlessCall,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
-  ): Promise<HeadlessReply> {
+  ): Promise<Reply<unknown>> {
     signal.throwIfAborted();
     const silence = new Silence(this.#silenceMs);
     this.#onProgress = (progress) => {

@@ -1,22 +1,11 @@
 import type { Environment, Result } from '../../src/io/record.ts';
-import { VARIANT_IDS, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import type { VariantId } from '../../src/kernels/registry.ts';
 import { formatCount, plural, significant } from '../../src/ui/figures.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import { countPairs } from '../covering-array.ts';
-import { axesOf, type VerifyCase } from '../verify-cases.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
-/** What `verify --all` found on one adapter. */
-export interface AdapterReport {
-  readonly environment: Environment;
-  /** Cases that were chosen, of which a quarter may have been run. */
-  readonly chosen: number;
-  readonly ended: readonly { readonly one: VerifyCase; readonly result: Result }[];
-  readonly seconds: number;
-}
-
-/** Which pairs of values, of any two axes, the right results of one variant contain. */
+/** How many pairs of values, of any two axes, the right results of one variant contain. */
 export interface PairReport {
   readonly variant: VariantId;
   readonly axes: readonly string[];
@@ -25,42 +14,49 @@ export interface PairReport {
   readonly allPairs: number;
 }
 
-/** The pairs that were covered: only results that are right count. */
-export const pairReports = ({ ended }: AdapterReport): PairReport[] =>
-  VARIANT_IDS.map((variant) => {
-    const axes = axesOf(VARIANTS[variant]);
-    const rows = ended.filter(({ one, result }) => one.spec.kernel === variant && result.status === 'ok');
-    const { covered, total } = countPairs(
-      axes,
-      rows.map(({ one }) => one.axes),
-    );
-    return { variant, axes: Object.keys(axes), coveredPairs: covered, allPairs: total };
-  });
+/** What `verify --all` found on one adapter. */
+export interface AdapterReport {
+  readonly environment: Environment;
+  /** Cases that were chosen, of which a quarter may have been run. */
+  readonly chosen: number;
+  readonly ran: number;
+  readonly counts: Readonly<Record<Result['status'], number>>;
+  /** All results, or those that are not right. */
+  readonly kept: readonly Result[];
+  readonly pairs: readonly PairReport[];
+  readonly seconds: number;
+}
 
 /** What `verify --all` found on one adapter, for people. */
-export function verifyAllText(report: AdapterReport): string {
-  const { environment, chosen, ended, seconds } = report;
-  const results = ended.map(({ result }) => result);
-  const share = ended.length < chosen ? ` of ${formatCount(chosen)} (a quarter, chosen by --seed)` : '';
-  const pairs = pairReports(report).map(({ variant, axes, coveredPairs, allPairs }) => [
+export function verifyAllText({
+  environment,
+  chosen,
+  ran,
+  counts,
+  kept,
+  pairs,
+  seconds,
+}: AdapterReport): string {
+  const share = ran < chosen ? ` of ${formatCount(chosen)} (a quarter, chosen by --seed)` : '';
+  const tally = [
+    `${formatCount(counts.ok)} right`,
+    `${formatCount(counts.unsupported)} rejected`,
+    `${formatCount(counts.wrong)} wrong`,
+    `${formatCount(counts.failed)} failed`,
+  ].join(', ');
+  const rows = pairs.map(({ variant, axes, coveredPairs, allPairs }) => [
     `  ${variant}`,
     `${formatCount(coveredPairs)} of ${formatCount(allPairs)} pairs`,
     `of ${axes.join(', ')}`,
   ]);
   return [
     `${describeEnvironment(environment)}\n`,
-    `${plural(ended.length, 'case')}${share} in ${significant(seconds)} s: ${tally(results)}\n`,
+    `${plural(ran, 'case')}${share} in ${significant(seconds)} s: ${tally}\n`,
     'Pairs of values covered by right results (the others no plan accepts, or no case of this share has):\n',
-    plainTable(pairs),
-    ...rejections(results),
-    ...results.filter(({ status }) => status === 'wrong' || status === 'failed').map(complaint),
+    plainTable(rows),
+    ...rejections(kept),
+    ...kept.filter(({ status }) => status === 'wrong' || status === 'failed').map(complaint),
   ].join('');
-}
-
-function tally(results: readonly Result[]): string {
-  const count = (status: Result['status']): string =>
-    formatCount(results.filter((result) => result.status === status).length);
-  return `${count('ok')} right, ${count('unsupported')} rejected, ${count('wrong')} wrong, ${count('failed')} failed`;
 }
 
 function rejections(results: readonly Result[]): string[] {
