@@ -9,10 +9,10 @@ import type { RowResidual } from './findings.ts';
 export const FULL_CHECK_LIMIT = 2 ** 30;
 
 /** Rows with the largest residuals that a sampled check under a bound recomputes. */
-export const RECHECKED_ROWS = 64;
+const RECHECKED_ROWS = 64;
 
-/** Wrong rows that an exact check recomputes, to say which element is wrong; they are wrong in any case. */
-const RECHECKED_EXACT_ROWS = 4;
+/** The same by judge: an exact check recomputes wrong rows only to say which element is wrong. */
+const RECHECKED = { bound: RECHECKED_ROWS, exact: 4 };
 
 /** Elements that a sampled check under a bound recomputes at random positions. */
 export const RANDOM_SAMPLES = 4096;
@@ -54,24 +54,34 @@ export function planCheck(
   limit: number = FULL_CHECK_LIMIT,
 ): CheckPlan {
   const full = M * N * K <= limit || (judge === 'bound' && M <= RECHECKED_ROWS);
-  const mode = full ? 'full' : 'sampled';
-  const few = M < LEAST_ROWS * checkers && (full || judge === 'exact');
-  const split = few && checkers > 1 ? 'columns' : 'rows';
-  const share = ceilDiv(N, split === 'columns' ? checkers : 1);
-  const workers = split === 'columns' ? ceilDiv(N, share) : Math.min(checkers, ceilDiv(M, LEAST_ROWS));
-  const ranges = Array.from({ length: workers }, (_, i): [number, number] =>
-    split === 'columns' ? [i * share, Math.min(share, N - i * share)] : [0, N],
-  );
-  const byBytes = Math.max(1, Math.floor(CHUNK_BYTES / (4 * Math.max(K, share))));
+  // The projections under a bound rank whole rows, so each checker needs all columns of its rows.
+  const wholeRows = !full && judge === 'bound';
+  const byColumns = checkers > 1 && M < LEAST_ROWS * checkers && !wholeRows;
+  const ranges = byColumns
+    ? columnRanges(N, checkers)
+    : rowRanges(N, Math.min(checkers, ceilDiv(M, LEAST_ROWS)));
+  const byBytes = Math.max(1, Math.floor(CHUNK_BYTES / (4 * Math.max(K, ranges[0]![1]))));
   return {
-    mode,
+    mode: full ? 'full' : 'sampled',
     ranges,
-    split,
-    rowsPerBlock: Math.min(byBytes, Math.max(LEAST_ROWS, ceilDiv(M, 4 * workers))),
+    split: byColumns ? 'columns' : 'rows',
+    rowsPerBlock: Math.min(byBytes, Math.max(LEAST_ROWS, ceilDiv(M, 4 * ranges.length))),
     columnsPerSlice: Math.max(1, Math.floor(CHUNK_BYTES / K)),
-    recheckedRows: full ? 0 : judge === 'bound' ? RECHECKED_ROWS : RECHECKED_EXACT_ROWS,
+    recheckedRows: full ? 0 : RECHECKED[judge],
   };
 }
+
+/** N columns in at most `parts` ranges of one size, the last one shorter. */
+function columnRanges(N: number, parts: number): CheckPlan['ranges'] {
+  const share = ceilDiv(N, parts);
+  return Array.from(
+    { length: ceilDiv(N, share) },
+    (_, i) => [i * share, Math.min(share, N - i * share)] as const,
+  );
+}
+
+const rowRanges = (N: number, parts: number): CheckPlan['ranges'] =>
+  Array.from({ length: parts }, () => [0, N] as const);
 
 /** Positions that a sampled check recomputes: random ones, the corners, and some of the last row and column. */
 export function samplePositions(

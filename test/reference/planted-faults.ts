@@ -81,7 +81,9 @@ export const PLANTED_FAULTS: Readonly<Record<string, Fault>> = {
       };
     }),
   'outputs permuted': (inputs) =>
-    changed(inputs, (out, N) => out.set([...out.subarray(N), ...out.subarray(0, N)])),
+    changed(inputs, (out, N) => {
+      out.set([...out.subarray(N), ...out.subarray(0, N)]);
+    }),
   'sums kept in f16': ({ M, activations, weights }) =>
     productBy(halfPrecision, activations, decodeAll(weights), M, weights.N),
 };
