@@ -1,3 +1,4 @@
+import { invariant } from '../base/invariant.ts';
 import { PlanError } from '../device/plan-error.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
@@ -45,6 +46,7 @@ export class EngineLab implements DeviceLab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
+    invariant(specs.length >= 2 && specs.length <= 8, `2 to 8 experiments are compared, not ${specs.length}`);
     return this.#inTurn(async () => {
       const { results, comparisons } = await this.#session(specs, true, signal, onProgress);
       return {

@@ -44,14 +44,14 @@ export const PROTOCOLS: Readonly<Record<Spec['protocol'], Protocol>> = {
 
 /**
  * The protocol of a spec on an adapter. On a software one, where a dispatch may take a good part of a second and its
- * time says nothing about a GPU, `quick` ends after about a second, converged or not.
+ * time says nothing about a GPU, `quick` ends within about a second, converged or not.
  */
 export function protocolFor(name: Spec['protocol'], software: boolean): Protocol {
   const protocol = PROTOCOLS[name];
   if (!software || name !== 'quick') return protocol;
   return {
     ...protocol,
-    timeout: milliseconds(1000),
-    warmUp: { busy: milliseconds(50), cap: milliseconds(250) },
+    timeout: protocol.budget,
+    warmUp: { busy: milliseconds(50), cap: milliseconds(200) },
   };
 }
