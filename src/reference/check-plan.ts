@@ -20,8 +20,8 @@ export const RANDOM_SAMPLES = 4096;
 /** Random elements of the last row, and of the last column, that it recomputes besides. */
 const EDGE_SAMPLES = 64;
 
-/** Bytes copied for a checker in one go: a millisecond or two. */
-const CHUNK_BYTES = 2 ** 22;
+/** Bytes of one operand copied for a checker in one go: about a millisecond. */
+const CHUNK_BYTES = 2 ** 21;
 
 /** Rows below which decoding the weights again for each block would cost more than the block. */
 const LEAST_ROWS = 16;

@@ -1,10 +1,9 @@
 import { expose } from 'comlink';
 import { openGpu } from '../device/open-gpu.ts';
-import { createSampleSource } from '../io/sample-source.ts';
 import { createLab } from '../lab/create-lab.ts';
 import { browserPool } from './browser-pool.ts';
 import { EngineService } from './engine-service.ts';
-import { fetchSource } from './fetch-source.ts';
+import { createFetchedWeights } from './fetched-weights.ts';
 
 expose(
   new EngineService(({ reference, samples, engine, versions }) =>
@@ -12,7 +11,7 @@ expose(
       // Absent where the browser has no WebGPU, whatever the type says.
       openGpu: () => openGpu((navigator as Partial<Navigator>).gpu, 'auto'),
       pool: browserPool(reference),
-      weights: createSampleSource((file) => fetchSource(new URL(file, samples).href)),
+      weights: createFetchedWeights(samples),
       engine,
       versions,
     }),

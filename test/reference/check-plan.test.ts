@@ -38,7 +38,7 @@ describe('planCheck', () => {
     });
   });
 
-  it('always covers each column, with copies of at most 4 MiB (or one row or column)', () => {
+  it('always covers each column, with copies of at most 2 MiB (or one row or column)', () => {
     const size = fc.integer({ min: 1, max: 2 ** 20 });
     fc.assert(
       fc.property(
@@ -56,12 +56,12 @@ describe('planCheck', () => {
             expect(count).toBeGreaterThan(0);
             expect(first).toBe(plan.split === 'columns' ? covered : 0);
             covered = first + count;
-            expect(plan.rowsPerBlock === 1 || plan.rowsPerBlock * Math.max(K, count) * 4 <= 2 ** 22).toBe(
+            expect(plan.rowsPerBlock === 1 || plan.rowsPerBlock * Math.max(K, count) * 4 <= 2 ** 21).toBe(
               true,
             );
           }
           expect(covered).toBe(N);
-          expect(plan.columnsPerSlice === 1 || plan.columnsPerSlice * K <= 2 ** 22).toBe(true);
+          expect(plan.columnsPerSlice === 1 || plan.columnsPerSlice * K <= 2 ** 21).toBe(true);
         },
       ),
     );
