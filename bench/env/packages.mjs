@@ -13,7 +13,7 @@ export async function ensurePackages(say) {
   if (!isStale()) return;
   say('Installing npm packages …');
   const { code } = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (code !== 0) throw new Error('npm could not install the packages. Is the network reachable?');
+  if (code !== 0) throw new Error('npm could not install the packages; it says why above.');
 }
 
 /** npm writes its own lock file into `node_modules` last, so an install that was cut off counts as missing. */
