@@ -48,8 +48,6 @@ export const inlineControlStyles = css`
   }
   .control input {
     min-width: 1.6em;
-    font-family: var(--mono);
-    font-size: 0.94em;
     text-align: center;
     font-variant-numeric: tabular-nums;
   }

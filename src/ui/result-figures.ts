@@ -21,7 +21,8 @@ export interface Figure {
   readonly unit?: string;
   /** Said beside the value, smaller. */
   readonly detail?: string;
-  readonly kind: FigureKind;
+  /** Left out where the value is a name. */
+  readonly kind?: FigureKind;
 }
 
 /** The three numbers that are shown large; none where nothing was timed. */
@@ -32,7 +33,7 @@ export function leadingFigures({ timing, derived }: Result): readonly Figure[] {
     label: 'Time of one product',
     value: significant(timing.medianNs / unit.ns),
     unit: unit.unit,
-    detail: `± ${formatPercent(halfWidth(timing))}: ${significant(timing.ciLowNs / unit.ns, 4)} to ${significant(timing.ciHighNs / unit.ns, 4)} ${unit.unit} with 95 % confidence`,
+    detail: `± ${formatPercent(halfWidth(timing))}, 95 % interval ${significant(timing.ciLowNs / unit.ns, 4)}–${significant(timing.ciHighNs / unit.ns, 4)} ${unit.unit}`,
     kind: 'measured',
   };
   if (!derived) return [time];
@@ -70,7 +71,6 @@ export function sheetFigures(result: Result, environment: Environment): readonly
       label: 'Adapter',
       value: adapterName(environment),
       detail: [adapter.vendor, adapter.architecture, engine].filter(Boolean).join(', '),
-      kind: 'exact',
     },
   ];
 }
@@ -108,16 +108,15 @@ function timingFigures(timing: Timing | undefined, { timer }: Environment): read
       kind: 'measured',
     },
     {
-      label: 'Nine in ten',
+      label: '90 % of samples',
       value: `${formatTime(timing.p5Ns, unit)} – ${formatTime(timing.p95Ns, unit)}`,
-      detail: 'samples from the 5th to the 95th percentile',
+      detail: 'from the 5th to the 95th percentile',
       kind: 'measured',
     },
     {
       label: 'Timer',
       value: source,
       detail: `in steps of ${formatTime(timer.stepNs)}`,
-      kind: 'measured',
     },
   ];
 }
@@ -126,7 +125,7 @@ function kernelFigures({ kernel }: Result): readonly Figure[] {
   if (!kernel) return [];
   const params = Object.entries(kernel.params).map(([name, value]) => `${name} ${value}`);
   return [
-    { label: 'Kernel', value: kernel.variant, detail: params.join(', '), kind: 'exact' },
+    { label: 'Kernel', value: kernel.variant, detail: params.join(', ') },
     {
       label: 'Workgroups',
       value: `${formatCount(kernel.workgroups)} × ${formatCount(kernel.workgroupSize)}`,
@@ -153,6 +152,9 @@ export function caveats({ timing, retries }: Result, environment: Environment): 
   if (timing && timing.throttledRounds > 0) {
     notes.push(`${plural(timing.throttledRounds, 'round')} ran while the GPU was slowed down.`);
   }
-  if (retries > 0) notes.push(`It took ${plural(retries, 'retry', 'retries')}.`);
+  if (retries > 0) {
+    const times = retries === 1 ? 'once' : plural(retries, 'time');
+    notes.push(`The GPU was lost ${times} during the run; it was opened again, and the run began anew.`);
+  }
   return notes;
 }

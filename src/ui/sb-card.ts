@@ -125,10 +125,8 @@ export class SbCard extends LitElement {
                 Cancel
               </button>
               <sb-progress .progress=${activity.progress}></sb-progress>`
-          : html`<span class="small keys">
-                ${activity.kind === 'cancelled' ? 'Cancelled; nothing was recorded.' : html`<kbd>Ctrl</kbd> <kbd>Enter</kbd>`}
-              </span>
-              ${this.#share()}`
+          : html`${activity.kind === 'cancelled' ? html`<p class="small">Cancelled; nothing was recorded.</p>` : html`<p class="small keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd></p>`}
+            ${this.#share()}`
       }
     </div>`;
   }

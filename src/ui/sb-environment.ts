@@ -77,18 +77,20 @@ export class SbEnvironment extends LitElement {
   override render(): TemplateResult {
     const { environment } = this;
     if (!environment) return html`<span>this machine</span>`;
-    return html`<button
-        class="plain"
-        type="button"
-        aria-haspopup="dialog"
-        aria-label="Adapter: ${adapterName(environment)}. Show its limits and features"
-        @click=${(): void => {
-          this.dialog.showModal();
-        }}
-      >
-        ${adapterName(environment)}
-      </button>
-      <dialog aria-labelledby="title">${details(environment)}</dialog>`;
+    const name = adapterName(environment);
+    const button = html`<button
+      class="plain"
+      type="button"
+      aria-haspopup="dialog"
+      aria-label="Adapter: ${name}. Show its limits and features"
+      @click=${(): void => {
+        this.dialog.showModal();
+      }}
+    >
+      ${name}
+    </button>`;
+    // One expression after the other: a blank between them would show before the full stop of the sentence.
+    return html`${button}${html`<dialog aria-labelledby="title">${details(environment)}</dialog>`}`;
   }
 }
 

@@ -41,6 +41,10 @@ export class SbExpert extends LitElement {
         grid-template-columns: minmax(5.5rem, auto) 1fr;
         gap: 0.15rem 0.75rem;
         align-items: baseline;
+        align-content: start;
+      }
+      .row .control {
+        justify-self: start;
       }
       .row .small {
         grid-column: 2;

@@ -62,7 +62,7 @@ export class SbFigure extends LitElement {
   override render(): TemplateResult {
     const { label, value, unit, detail, kind } = this.figure;
     return html`
-      <p class="label"><span>${label}</span> <span class="kind">${kind}</span></p>
+      <p class="label"><span>${label}</span> ${kind ? html`<span class="kind">${kind}</span>` : nothing}</p>
       <p class="value">${value}${unit ? html`<span class="unit">${unit}</span>` : nothing}</p>
       ${detail ? html`<p class="detail">${detail}</p>` : nothing}
     `;

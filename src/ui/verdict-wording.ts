@@ -29,7 +29,7 @@ export function wordVerdict(result: Result): VerdictWording {
         ],
       };
     case 'unsupported':
-      return { tone: 'refused', headline: 'This configuration cannot run', details: reason };
+      return { tone: 'refused', headline: 'This configuration cannot run', details: reason.map(asSentence) };
     case 'failed':
       return { tone: 'failed', headline: 'The run failed', details: reason };
   }
@@ -76,3 +76,7 @@ function wrongDetails(found: Verification): readonly string[] {
   if (found.integerExact === 'failed') details.push(exactDetail(found));
   return details;
 }
+
+/** Constraints come without a full stop, since they also stand inside sentences. */
+const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

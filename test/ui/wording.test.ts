@@ -52,7 +52,7 @@ describe('the verdict in words', () => {
     });
     expect(wordVerdict(endedResult('unsupported', 'too large'))).toMatchObject({
       tone: 'refused',
-      details: ['too large'],
+      details: ['Too large.'],
     });
   });
 });
@@ -64,7 +64,7 @@ describe('the figures of a result', () => {
         label: 'Time of one product',
         value: '312',
         unit: 'µs',
-        detail: '± 0.16 %: 311.9 to 312.9 µs with 95 % confidence',
+        detail: '± 0.16 %, 95 % interval 311.9–312.9 µs',
         kind: 'measured',
       },
       {

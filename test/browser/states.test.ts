@@ -1,0 +1,77 @@
+import type { Browser } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChrome } from './support/chrome.ts';
+import { type Gallery, serveGallery } from './support/gallery.ts';
+import { expectPresentable, openTab, press, seriousFindings, waitForText } from './support/page-driver.ts';
+
+let browser: Browser;
+let gallery: Gallery;
+
+beforeAll(async () => {
+  [browser, gallery] = await Promise.all([launchChrome(false), serveGallery()]);
+});
+
+afterAll(async () => {
+  await Promise.all([browser.close(), gallery.close()]);
+});
+
+/** What each state must say; the last is the button that leads out of it. */
+const STATES: Readonly<Record<string, readonly string[]>> = {
+  right: ['Verified', '312µs', '2.1 % of what rounding may explain', 'Measure'],
+  software: ['not comparable with any GPU', 'Measure'],
+  unconverged: ['has not converged', '2 rounds ran while the GPU was slowed down', 'Measure'],
+  wrong: ['Wrong result', 'At [m 0, n 3] it gives 1.25000 where 0.312500 is right', 'Try again'],
+  unsupported: ['cannot run', 'must be 1 to 1024', 'Measure'],
+  failed: ['The run failed', 'shaders/kernels/naive.wgsl:7: unresolved value', 'Try again'],
+  'no-webgpu': ['This browser has no WebGPU', 'Chrome or Edge', 'Try again'],
+  'no-adapter': ['No GPU adapter', '--enable-unsafe-webgpu --enable-features=Vulkan', 'Try again'],
+  'no-device': ['could not be opened', 'restart the browser', 'Try again'],
+  slow: ['Preparing weights', 'half of weights', 'Cancel'],
+};
+
+describe.each(Object.entries(STATES))('the state “%s”', (state, says) => {
+  test('says what is so, fits every width and has no serious fault for axe', async () => {
+    const { page, errors } = await openTab(browser, gallery.url(state));
+    for (const words of says) await waitForText(page, words);
+    await expectPresentable(page);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('what unfolds', () => {
+  test('fits every width and has no serious fault for axe', async () => {
+    const { page } = await openTab(browser, gallery.url('right'));
+    await waitForText(page, 'Verified');
+    for (const summary of await page.$$('>>> summary')) await summary.click();
+    await waitForText(page, 'Joined from 1 part');
+    await expectPresentable(page);
+    await page.close();
+  });
+
+  test.each([
+    ['How results are checked', 'Against a bound for each output'],
+    ['Adapter: Acme G900. Show its limits and features', 'maxBufferSize'],
+  ])('“%s” opens a dialog that Esc closes', async (name, content) => {
+    const { page } = await openTab(browser, gallery.url('right'));
+    await waitForText(page, 'Verified');
+    await press(page, name);
+    await waitForText(page, content);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await page.$$('>>> dialog[open]')).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('axe here', () => {
+  test('does find a fault that is planted', async () => {
+    const { page } = await openTab(browser, gallery.url('right'));
+    await waitForText(page, 'Verified');
+    await page.$eval('>>> sb-card >>> button.primary', (button) => {
+      (button as HTMLElement).style.color = '#4aa396';
+    });
+    expect((await seriousFindings(page)).join(' ')).toContain('color-contrast');
+    await page.close();
+  });
+});
