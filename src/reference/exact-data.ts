@@ -92,8 +92,9 @@ export function exactInputs(problem: ExactProblem, seed: number): ExactInputs {
 function integerActivations(count: number, largest: number, seed: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) {
-    const magnitude = uniformInteger(seed, 2 * i, 1, largest);
-    values[i] = hash32(seed, 2 * i + 1) >>> 31 ? -magnitude : magnitude;
+    const bits = hash32(seed, i);
+    const magnitude = 1 + Math.floor(((bits & 0x7fffffff) / 2 ** 31) * largest);
+    values[i] = bits >>> 31 ? -magnitude : magnitude;
   }
   return values;
 }

@@ -4,7 +4,14 @@ import type { WeightFormat } from '../../src/formats/format.ts';
 import { boundFactors, gamma } from '../../src/reference/rounding-bound.ts';
 import type { Rounding } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
-import { outputWithOffset, randomInputs, rightOutput, roundingOf, SUMMATIONS } from './simulated-product.ts';
+import {
+  outputWithOffset,
+  randomInputs,
+  rightOutput,
+  roundingOf,
+  SUMMATIONS,
+  truncating,
+} from './simulated-product.ts';
 import { FORMATS } from './formats.ts';
 
 const INT4: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
@@ -84,6 +91,18 @@ describe('the bound', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('is not many times what a conforming kernel can need', async () => {
+    // Every operation truncates and every term is positive: the errors add up instead of cancelling.
+    const K = 512;
+    const inputs = randomInputs({ ...INT4, element: 'uint4' }, 4, 4, K, 9);
+    const positive = { ...inputs, activations: inputs.activations.map(Math.abs) };
+    const output = rightOutput(positive, truncating);
+    const rounding = roundingOf(INT4, K);
+    const verdict = await pool.check({ inputs: positive, rounding, judge: 'bound', seed: 1 }, output, never);
+    expect(verdict.boundRatio).toBeGreaterThan(0.1);
+    expect(verdict.boundRatio).toBeLessThan(1);
   });
 
   it('covers activations that are flushed to zero', async () => {

@@ -78,6 +78,13 @@ const stridedTruncated: Summation = (a, w) => {
   return parts.reduce((sum, part) => truncate(sum + part));
 };
 
+/** One rounding a product and a sum, k ascending, every operation truncated. */
+export const truncating: Summation = (a, w) => {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum = truncate(sum + truncate(a[k]! * truncate(w[k]!)));
+  return sum;
+};
+
 /** The f32 next to `value` that is not larger in magnitude. */
 function truncate(value: number): number {
   const near = f32(value);
