@@ -36,9 +36,6 @@ export const appStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: clamp(1rem, 2vw, 1.5rem);
   }
-  .waiting {
-    opacity: 0.72;
-  }
   .notice {
     display: flex;
     flex-wrap: wrap;

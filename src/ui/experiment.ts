@@ -29,6 +29,8 @@ export class Experiment implements ReactiveController {
   lab: Lab | undefined;
   readonly #host: ReactiveControllerHost;
   #abort: AbortController | undefined;
+  /** Settles once the lab is done with the last run, which a cancelled one may be later than the page. */
+  #stopping: Promise<unknown> = Promise.resolve();
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -63,12 +65,13 @@ export class Experiment implements ReactiveController {
     this.#abort = abort;
     this.#become({ kind: 'running', spec, progress: undefined });
     try {
+      // A cancelled run may take the engine with it when it does not stop, and a run begun meanwhile as well.
+      await this.#stopping;
+      abort.signal.throwIfAborted();
       const environment = await this.#opened().environment();
       abort.signal.throwIfAborted();
       this.environment = environment;
-      const result = await this.#opened().run(spec, abort.signal, (progress) => {
-        if (this.#abort === abort) this.#become({ kind: 'running', spec, progress });
-      });
+      const result = await this.#run(spec, abort);
       if (this.#abort !== abort) return;
       this.finished = { spec, result, environment };
       this.#end({ kind: 'idle' });
@@ -83,6 +86,14 @@ export class Experiment implements ReactiveController {
     if (!abort) return;
     this.#end({ kind: 'cancelled' });
     abort.abort(new DOMException('Cancelled by the user', 'AbortError'));
+  }
+
+  #run(spec: Spec, abort: AbortController): Promise<Result> {
+    const result = this.#opened().run(spec, abort.signal, (progress) => {
+      if (this.#abort === abort) this.#become({ kind: 'running', spec, progress });
+    });
+    this.#stopping = Promise.allSettled([result]);
+    return result;
   }
 
   #opened(): Lab {

@@ -132,7 +132,9 @@ function kernelFigures({ kernel }: Result): readonly Figure[] {
       detail: `invocations; ${formatBytes(kernel.workgroupBytes)} of workgroup memory`,
       kind: 'exact',
     },
-    { label: 'Compiling', value: formatTime(kernel.compileNs), kind: 'measured' },
+    ...(kernel.compileNs > 0
+      ? [{ label: 'Compiling', value: formatTime(kernel.compileNs), kind: 'measured' } as const]
+      : []),
   ];
 }
 

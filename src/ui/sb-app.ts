@@ -82,7 +82,6 @@ export class SbApp extends LitElement {
           ${
             finished && this.lab
               ? html`<sb-result
-                  class=${activity.kind === 'running' ? 'waiting' : ''}
                   .finished=${finished}
                   .lab=${this.lab}
                   .stale=${!this.#isCurrent()}

@@ -5,6 +5,7 @@ import { commandLine } from './command-line.ts';
 import type { Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import type { Activity } from './experiment.ts';
+import { plural } from './figures.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-copy-button.ts';
 import './sb-expert.ts';
@@ -176,8 +177,8 @@ export class SbCard extends LitElement {
     const lines = custom.wgsl.split('\n').length;
     return custom.used
       ? html`<p class="note">
-          This link brought its own WGSL (${lines} lines), which runs in place of the kernel’s text, with its
-          buffers and dispatch.
+          This link brought its own WGSL (${plural(lines, 'line')}), which runs in place of the kernel’s text,
+          with its buffers and dispatch.
           <button class="plain" @click=${this.#edits({ useCustom: false })}>
             Run the kernel’s own instead
           </button>

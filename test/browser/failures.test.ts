@@ -10,6 +10,7 @@ import {
   settled,
   valueOf,
   verdict,
+  waitForElement,
   waitForText,
   openTab,
 } from './support/page-driver.ts';
@@ -51,10 +52,10 @@ describe('a configuration that cannot run', () => {
 
   test('because its WGSL does not compile shows where', async () => {
     const page = await open(await linkTo({ wgsl: 'fn main() { nonsense; }' }));
-    await waitForText(page, 'This link brought its own WGSL (1 lines)');
+    await waitForText(page, 'This link brought its own WGSL (1 line)');
     await press(page, 'Measure');
     expect(await verdict(page)).toBe('The run failed');
-    await waitForText(page, 'nonsense');
+    await waitForText(page, 'custom.wgsl:1:21');
     await expectPresentable(page);
     await press(page, 'Run the kernel’s own instead');
     await press(page, 'Measure');
@@ -67,7 +68,7 @@ describe('a kernel that is wrong', () => {
     const first = await open();
     await verdict(first);
     await first.locator('>>> sb-wgsl >>> summary').click();
-    await first.waitForSelector('>>> sb-wgsl >>> pre');
+    await waitForElement(first, '>>> sb-wgsl >>> pre');
     const wgsl = await first.$eval('>>> sb-wgsl >>> pre', (element) => element.textContent);
     const page = await open(await linkTo({ wgsl: wgsl.replace(/const ZERO = [^;]*;/, 'const ZERO = 7f;') }));
     await waitForText(page, '(software)');

@@ -64,6 +64,22 @@ describe('an experiment', () => {
     expect(experiment.finished?.spec.seed).toBe(3);
   });
 
+  test('begins only when the lab has stopped the one that was cancelled', async () => {
+    const lab = new FakeLab({ stepMs: 5 });
+    const { experiment } = experimentOn(lab);
+    const cancelled = experiment.start(DEFAULT_SPEC);
+    await new Promise((done) => setTimeout(done, 12));
+    let stopped = false;
+    void cancelled.then(() => (stopped = true));
+    experiment.cancel();
+    const second = experiment.start({ ...DEFAULT_SPEC, seed: 2 });
+    expect(lab.ran).toHaveLength(1);
+    await second;
+    expect(stopped).toBe(true);
+    expect(lab.ran).toHaveLength(2);
+    expect(experiment.finished?.spec.seed).toBe(2);
+  });
+
   test('that cannot open a GPU says what to do, and runs once there is one', async () => {
     const lab = new FakeLab({ environment: new LabError('no-adapter', 'none') });
     const { experiment } = experimentOn(lab);

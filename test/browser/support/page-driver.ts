@@ -8,6 +8,8 @@ export const SCHEMES = ['light', 'dark'] as const;
 /** Widths that the page is laid out for [CSS px]. */
 export const WIDTHS = [1440, 900, 390] as const;
 
+const LIMIT_MS = 30_000;
+const POLL_MS = 50;
 const VERDICT = '>>> sb-result >>> h2';
 
 /** Opens an address in a tab of its own, in light colours; `errors` fills with what the page throws. */
@@ -43,30 +45,51 @@ export async function allText(page: Page): Promise<string> {
   const texts = await page.$$eval('>>> :is(p, h1, h2, h3, li, button, summary, dt, dd)', (elements) =>
     elements.filter((element) => element.checkVisibility()).map((element) => element.textContent),
   );
-  return texts.join('\n').replaceAll(/[^\S\n]+/g, ' ');
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()).join('\n');
 }
 
-/** Waits until the page shows a text. @throws Error with all that it shows instead. */
-export async function waitForText(page: Page, wanted: string, timeout = 30_000): Promise<void> {
+/** Asks again until there is an answer. Puppeteer's own waiting does not see changes inside shadow roots. */
+async function until<T>(
+  ask: () => Promise<T | null>,
+  complaint: () => Promise<string>,
+  timeout: number,
+): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
-    const text = await allText(page);
-    if (text.includes(wanted)) return;
-    if (Date.now() > end) throw new Error(`The page does not show “${wanted}”, but:\n${text}`);
-    await new Promise((done) => setTimeout(done, 50));
+    const answer = await ask();
+    if (answer !== null) return answer;
+    if (Date.now() > end) throw new Error(await complaint());
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
 }
 
+/** Waits until the page shows a text. @throws Error with all that it shows instead. */
+export async function waitForText(page: Page, wanted: string, timeout = LIMIT_MS): Promise<void> {
+  await until(
+    async () => (await allText(page)).includes(wanted) || null,
+    async () => `The page does not show “${wanted}”, but:\n${await allText(page)}`,
+    timeout,
+  );
+}
+
+/** Waits until a selector, through shadow roots, finds something. */
+export async function waitForElement(page: Page, selector: string, timeout = LIMIT_MS): Promise<void> {
+  await until(
+    () => page.$(selector),
+    async () => `The page has no ${selector}, and shows:\n${await allText(page)}`,
+    timeout,
+  );
+}
+
 /** Waits for a result on the page. @returns its headline. */
-export async function verdict(page: Page, timeout = 30_000): Promise<string> {
-  await page.waitForSelector(VERDICT, { timeout });
+export async function verdict(page: Page): Promise<string> {
+  await waitForElement(page, VERDICT);
   return textOf(page, VERDICT);
 }
 
 /** Waits until no run is under way. */
-export async function settled(page: Page, timeout = 30_000): Promise<void> {
-  await page.waitForSelector('>>> sb-card >>> button.primary[aria-disabled="false"]', { timeout });
-}
+export const settled = (page: Page): Promise<void> =>
+  waitForElement(page, '>>> sb-card >>> button.primary[aria-disabled="false"]');
 
 /** Chooses from the list with this label. */
 export async function choose(page: Page, label: string, value: string): Promise<void> {
