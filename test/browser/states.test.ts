@@ -1,5 +1,6 @@
 import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GalleryState } from '../ui/gallery.ts';
 import { launchChrome } from './support/chrome.ts';
 import { type Gallery, serveGallery } from './support/gallery.ts';
 import { expectPresentable, openTab, press, seriousFindings, waitForText } from './support/page-driver.ts';
@@ -16,7 +17,7 @@ afterAll(async () => {
 });
 
 /** What each state must say; the last is the button that leads out of it. */
-const STATES: Readonly<Record<string, readonly string[]>> = {
+const STATES: Readonly<Record<GalleryState, readonly string[]>> = {
   right: ['Verified', '312µs', '2.1 % of what rounding may explain', 'Measure'],
   software: ['not comparable with any GPU', 'Measure'],
   unconverged: ['has not converged', '2 rounds ran while the GPU was slowed down', 'Measure'],
@@ -29,15 +30,18 @@ const STATES: Readonly<Record<string, readonly string[]>> = {
   slow: ['Preparing weights', 'half of weights', 'Cancel'],
 };
 
-describe.each(Object.entries(STATES))('the state “%s”', (state, says) => {
-  test('says what is so, fits every width and has no serious fault for axe', async () => {
-    const { page, errors } = await openTab(browser, gallery.url(state));
-    for (const words of says) await waitForText(page, words);
-    await expectPresentable(page);
-    expect(errors).toEqual([]);
-    await page.close();
-  });
-});
+describe.each(Object.entries(STATES) as [GalleryState, readonly string[]][])(
+  'the state “%s”',
+  (state, says) => {
+    test('says what is so, fits every width and has no serious fault for axe', async () => {
+      const { page, errors } = await openTab(browser, gallery.url(state));
+      for (const words of says) await waitForText(page, words);
+      await expectPresentable(page);
+      expect(errors).toEqual([]);
+      await page.close();
+    });
+  },
+);
 
 describe('what unfolds', () => {
   test('fits every width and has no serious fault for axe', async () => {

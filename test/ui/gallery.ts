@@ -1,18 +1,19 @@
+import type { Spec } from '../../src/io/spec.ts';
 import { LabError } from '../../src/lab/lab.ts';
 import '../../src/ui/sb-app.ts';
 import { endedResult, FakeLab, type FakeScript, okResult, SOFTWARE, wrongResult } from './fake-lab.ts';
 
 /** Every state of the page that does not need a GPU, by the name after `?`. */
-const SCRIPTS: Readonly<Record<string, FakeScript>> = {
+const SCRIPTS = {
   right: {},
   slow: { stepMs: 1000 },
   software: { environment: SOFTWARE },
   wrong: { result: wrongResult },
   unsupported: {
-    result: (spec) => endedResult('unsupported', 'WX · WY is 4096, and must be 1 to 1024', spec),
+    result: (spec: Spec) => endedResult('unsupported', 'WX · WY is 4096, and must be 1 to 1024', spec),
   },
   failed: {
-    result: (spec) =>
+    result: (spec: Spec) =>
       endedResult(
         'failed',
         'The WGSL does not compile:\nshaders/kernels/naive.wgsl:7: unresolved value',
@@ -20,7 +21,7 @@ const SCRIPTS: Readonly<Record<string, FakeScript>> = {
       ),
   },
   unconverged: {
-    result: (spec) => {
+    result: (spec: Spec) => {
       const result = okResult(spec);
       return { ...result, timing: { ...result.timing!, converged: false, throttledRounds: 2 } };
     },
@@ -28,7 +29,13 @@ const SCRIPTS: Readonly<Record<string, FakeScript>> = {
   'no-webgpu': { environment: new LabError('no-webgpu', 'navigator.gpu is missing') },
   'no-adapter': { environment: new LabError('no-adapter', 'requestAdapter() gave null') },
   'no-device': { environment: new LabError('no-device', 'requestDevice() failed') },
-};
+} satisfies Readonly<Record<string, FakeScript>>;
 
+/** A state that the gallery can show. */
+export type GalleryState = keyof typeof SCRIPTS;
+
+const isState = (name: string): name is GalleryState => Object.hasOwn(SCRIPTS, name);
+
+const wanted = location.search.slice(1);
 const app = document.querySelector('sb-app')!;
-app.lab = new FakeLab(SCRIPTS[location.search.slice(1)] ?? {});
+app.lab = new FakeLab(isState(wanted) ? SCRIPTS[wanted] : {});

@@ -1,10 +1,11 @@
 import { createServer } from 'vite';
+import type { GalleryState } from '../../ui/gallery.ts';
 import { ROOT } from '../../../bench/env/root.mjs';
 
 /** The page on labs that play scripts, served from its sources. */
 export interface Gallery {
   /** The address of one state. */
-  url(state: string): string;
+  url(state: GalleryState): string;
   close(): Promise<void>;
 }
 
