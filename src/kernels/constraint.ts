@@ -11,6 +11,41 @@ export interface Constraint<T extends Tile = Tile> {
   holds(tile: T, problem: GemmProblem, caps: DeviceCaps): boolean;
 }
 
+/**
+ * The invocations of a workgroup fit the device.
+ *
+ * @param formula how the parameters make them, for users.
+ * @param remedy what to change.
+ */
+export const fitsInvocations = <T extends Tile>(
+  formula: string,
+  invocations: (tile: T) => number,
+  remedy: string,
+): Constraint<T> => {
+  const limitOf = (caps: DeviceCaps): number =>
+    Math.min(caps.maxComputeInvocationsPerWorkgroup, caps.maxComputeWorkgroupSizeX);
+  return {
+    says: (tile, _, caps) => {
+      const names = ['maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX'] as const;
+      const name = names.find((each) => caps[each] === limitOf(caps))!;
+      return `${formula} is ${invocations(tile)} invocations, more than ${name} (${limitOf(caps)}) of this adapter; ${remedy}`;
+    },
+    holds: (tile, _, caps) => invocations(tile) <= limitOf(caps),
+  };
+};
+
+/** The workgroup memory of a workgroup fits the device; `formula` and `remedy` as in {@link fitsInvocations}. */
+export const fitsWorkgroupMemory = <T extends Tile>(
+  formula: string,
+  size: (tile: T, problem: GemmProblem) => number,
+  remedy: string,
+): Constraint<T> => ({
+  says: (tile, problem, { maxComputeWorkgroupStorageSize: limit }) =>
+    `${formula} is ${size(tile, problem)} bytes of workgroup memory, more than maxComputeWorkgroupStorageSize (${limit}) of ` +
+    `this adapter; ${remedy}`,
+  holds: (tile, problem, caps) => size(tile, problem) <= caps.maxComputeWorkgroupStorageSize,
+});
+
 /** The first constraint that does not hold, as a rejection. */
 export function firstBroken<T extends Tile>(
   constraints: readonly Constraint<T>[],

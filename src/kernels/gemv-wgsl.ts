@@ -2,7 +2,7 @@ import { gcd } from '../base/integers.ts';
 import { elementOf, groupCount, groupSize } from '../formats/format.ts';
 import { CHUNK } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import { decodeRun, MAGIC, type RawCode, RUN, runWords } from './decode.ts';
+import { decodeRun, groupTerms, type GroupTerms, MAGIC, RUN, runWords } from './decode.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
 
@@ -10,140 +10,142 @@ import { readScales } from './scales.ts';
 export interface GemvShape {
   /** Columns of an invocation: 4 or 8. */
   readonly TN: number;
-  /** Whether codes are summed with their offset on, which is then removed once a span; else each code is exact. */
+  /** Whether codes are summed with their offset on, which is then removed once a span; else each weight is decoded. */
   readonly offset: boolean;
 }
 
-/** Codes along K of a chunk that share a scale, and whose offset is removed at once. */
-export const spanOf = (problem: GemmProblem): number =>
+/** Codes along K of a chunk that share a scale. */
+const spanOf = (problem: GemmProblem): number =>
   groupCount(problem.format, problem.K) === 1 ? CHUNK : gcd(groupSize(problem.format, problem.K), CHUNK);
 
-/** The unrolled `add_chunk` of `shaders/kernels/gemv.wgsl`: 32 codes of TN columns times ROWS rows of activations. */
+/** Codes along K after which an offset is removed, or 0 where groups end inside a run, so that none can be left on. */
+export const offsetSpan = (problem: GemmProblem): number =>
+  spanOf(problem) % RUN === 0 ? spanOf(problem) : 0;
+
+/**
+ * The `add_chunk` of `shaders/kernels/gemv.wgsl`: 32 codes of TN columns times ROWS rows of activations. Runs are unrolled
+ * and looped over, because drivers take long over a chunk of straight code.
+ */
 export function gemvFunctions(problem: GemmProblem, shape: GemvShape): ShaderPart {
-  const quads = range(shape.TN / 4);
-  const lines = [
-    ...loadActivations(problem),
-    ...(shape.offset ? sumActivations(problem) : []),
-    ...quads.flatMap((q) => addQuad(problem, shape, q)),
-  ];
+  const block = Math.max(spanOf(problem), RUN);
+  const runs = block / RUN;
   const wgsl = `alias Sums = array<array<vec4<f32>, TN / 4u>, ROWS>;
 
 fn add_chunk(sums : ptr<function, Sums>, n : u32, chunk : u32) {
-${lines.map((line) => `  ${line}`).join('\n')}
+  for (var block = 0u; block < ${CHUNK / block}u; block++) {
+${indent(openBlock(problem, shape, block), 4)}
+    for (var run = block * ${runs}u; run < (block + 1u) * ${runs}u; run++) {
+${indent(addRun(problem, shape), 6)}
+    }
+${indent(shape.offset ? closeBlock(problem, shape) : [], 4)}
+  }
 }
 `;
   return { name: 'generated: gemv', wgsl };
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-const activation = (m: number, k: number): string => `a${m}_${k >> 2}.${'xyzw'[k % 4]!}`;
+const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);
+const indent = (lines: readonly string[], spaces: number): string =>
+  lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');
 
-const loadActivations = ({ M }: GemmProblem): string[] =>
-  range(M).flatMap((m) =>
-    range(CHUNK / 4).map((k4) => `let a${m}_${k4} = activation4(${m}u, chunk * ${CHUNK / 4}u + ${k4}u);`),
-  );
+/** The multiples with which a run's raw codes come. */
+const multiplesOf = (problem: GemmProblem): readonly (1 | 16)[] =>
+  elementOf(problem.format).bits === 4 ? [1, 16] : [1];
 
-/** The multiple with which the kernel sees each code of a run: 1 or 16. */
-function multiples(problem: GemmProblem): readonly (1 | 16)[] {
-  const { bits } = elementOf(problem.format);
-  const words = range(runWords(problem)).map(String);
-  return decodeRun(bits, words, '').codes.map(({ multiple }) => multiple);
+/** Scale and zero point of group `g` of a block for the columns of quad `q`, as vectors. */
+function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
+  return groupTerms(problem, `q${q}g${g}_scale`, `q${q}g${g}_zero`, `q${q}g${g}`);
 }
 
-/** For each row and span, the sum of the activations by the multiple of their codes, and what their offsets add up to. */
+/** Reads the scales of a block and sets its sums to zero. */
+function openBlock(problem: GemmProblem, shape: GemvShape, block: number): string[] {
+  const groups = range(Math.max(1, RUN / spanOf(problem)));
+  const lines = quadsOf(shape).flatMap((q) => groups.flatMap((g) => readGroup(problem, shape, block, q, g)));
+  if (!shape.offset) return lines;
+  for (const multiple of multiplesOf(problem)) {
+    for (const m of range(problem.M)) {
+      lines.push(`var a${m}_${multiple} = 0.0f;`);
+      for (const q of quadsOf(shape)) lines.push(`var p${q}_${m}_${multiple} = vec4<f32>();`);
+    }
+  }
+  return lines;
+}
+
+function readGroup(problem: GemmProblem, shape: GemvShape, block: number, q: number, g: number): string[] {
+  const name = `q${q}g${g}`;
+  const { loads, value } = readScales(problem, 4, name);
+  const held = loads.map((_, i) => `${name}w${i}`);
+  const vector = (component: (c: number) => string): string =>
+    `vec4<f32>(${range(4).map(component).join(', ')})`;
+  return [
+    `let ${name} = group_index(n + ${4 * q}u, (chunk * ${CHUNK}u + block * ${block}u + ${g * spanOf(problem)}u) / GROUP);`,
+    ...loads.map((load, i) => `let ${held[i]!} = ${load};`),
+    `let ${name}_scale = ${vector((c) => value(c, held))};`,
+    `let ${name}_zero = ${vector((c) => `zero_at(${name} + ${c}u * GROUP_STRIDE)`)};`,
+    ...(shape.offset ? [] : termsOf(problem, q, g).statements),
+  ];
+}
+
+/** Eight codes of each column. */
+function addRun(problem: GemmProblem, shape: GemvShape): string[] {
+  const words = runWords(problem);
+  const { bits } = elementOf(problem.format);
+  const lines: string[] = [];
+  for (const m of range(problem.M)) {
+    for (const i of range(2))
+      lines.push(`let x${m}_${i} = activation4(${m}u, chunk * 8u + run * 2u + ${i}u);`);
+  }
+  for (const q of quadsOf(shape)) {
+    for (const i of range(words))
+      lines.push(`let q${q}w${i} = words(n + ${4 * q}u, chunk, run * ${words}u + ${i}u);`);
+    const columns = range(4).map((c) =>
+      decodeRun(
+        bits,
+        range(words).map((i) => `q${q}w${i}.${'xyzw'[c]!}`),
+        `q${q}c${c}`,
+      ),
+    );
+    lines.push(...columns.flatMap(({ statements }) => statements));
+    for (const k of range(RUN)) {
+      const raw = `vec4<f32>(${columns.map(({ codes }) => codes[k]!.raw).join(', ')})`;
+      const code = { ...columns[0]!.codes[k]!, raw };
+      const weight = shape.offset
+        ? raw
+        : termsOf(problem, q, Math.floor(k / spanOf(problem)) % RUN).weight(code);
+      for (const m of range(problem.M)) {
+        const sum = shape.offset ? `p${q}_${m}_${code.multiple}` : `(*sums)[${m}][${q}]`;
+        lines.push(`${sum} = fma(${weight}, vec4<f32>(x${m}_${k >> 2}.${'xyzw'[k % 4]!}), ${sum});`);
+      }
+    }
+  }
+  return shape.offset ? [...lines, ...sumActivations(problem)] : lines;
+}
+
+/** Adds up the activations of a run by the multiple of their codes: what the offsets amount to. */
 function sumActivations(problem: GemmProblem): string[] {
-  const span = spanOf(problem);
-  const byK = multiples(problem);
+  const words = range(runWords(problem)).map(String);
+  const { codes } = decodeRun(elementOf(problem.format).bits, words, '');
   return range(problem.M).flatMap((m) =>
-    range(CHUNK / span).flatMap((s) => {
-      const ks = range(span).map((k) => s * span + k);
-      const sum = (multiple: 1 | 16): string =>
-        ks
-          .filter((k) => byK[k % RUN] === multiple)
-          .map((k) => activation(m, k))
-          .join(' + ') || '0.0f';
-      return [
-        `let s${m}_${s}_1 = ${sum(1)};`,
-        `let s${m}_${s}_16 = ${sum(16)};`,
-        `let s${m}_${s} = s${m}_${s}_1 + s${m}_${s}_16;`,
-        `let o${m}_${s} = fma(${MAGIC}.0f, s${m}_${s}_1, ${MAGIC / 16}.0f * s${m}_${s}_16);`,
-      ];
+    multiplesOf(problem).map((multiple) => {
+      const of = codes.filter((code) => code.multiple === multiple);
+      return `a${m}_${multiple} += ${of.map(({ k }) => `x${m}_${k >> 2}.${'xyzw'[k % 4]!}`).join(' + ')};`;
     }),
   );
 }
 
-/** Four columns of the chunk. */
-function addQuad(problem: GemmProblem, shape: GemvShape, q: number): string[] {
-  const { bits } = elementOf(problem.format);
-  const span = spanOf(problem);
-  const spans = range(CHUNK / span);
-  const words = range(bits).map((i) => `let q${q}w${i} = words(n + ${4 * q}u, chunk, ${i}u);`);
-  const scales = spans.flatMap((s) => readGroup(problem, q, s));
-  const columns = range(4).flatMap((c) => addColumn(problem, shape, q, c));
-  const totals = spans.flatMap((s) =>
-    range(problem.M).map(
-      (m) =>
-        `(*sums)[${m}][${q}] += vec4<f32>(${range(4)
-          .map((c) => `t${q}_${c}_${m}_${s}`)
-          .join(', ')});`,
-    ),
-  );
-  return [...words, ...scales, ...columns, ...totals];
-}
-
-/** Scale and zero point of each column of quad `q` in span `s`. */
-function readGroup(problem: GemmProblem, q: number, s: number): string[] {
-  const name = `q${q}g${s}`;
-  const k = `chunk * ${CHUNK}u + ${s * spanOf(problem)}u`;
-  const { loads, value } = readScales(problem, 4, name);
-  const held = loads.map((_, i) => `${name}s${i}`);
-  return [
-    `let ${name} = group_index(n + ${4 * q}u, (${k}) / GROUP);`,
-    ...loads.map((load, i) => `let ${held[i]!} = ${load};`),
-    ...range(4).flatMap((c) => [
-      `let ${name}c${c} = ${value(c, held)};`,
-      `let ${name}z${c} = zero_at(${name} + ${c}u * GROUP_STRIDE);`,
-    ]),
-  ];
-}
-
-/** One column: its codes' sums by multiple and span, then its contribution to each row. */
-function addColumn(problem: GemmProblem, { offset }: GemvShape, q: number, c: number): string[] {
-  const span = spanOf(problem);
-  const runBits = runWords(problem);
-  const lines: string[] = [];
-  const terms = new Map<string, string>();
-  const add = (m: number, k: number, { raw, multiple }: RawCode): void => {
-    const s = Math.floor(k / span);
-    const zero = `q${q}g${s}z${c}`;
-    const value = offset ? raw : `(${raw} - (${MAGIC}.0f + ${multiple}.0f * ${zero}))`;
-    const name = `${m}_${s}_${multiple}`;
-    const known = terms.get(name);
-    terms.set(
-      name,
-      known ? `fma(${value}, ${activation(m, k)}, ${known})` : `${value} * ${activation(m, k)}`,
-    );
-  };
-  for (const run of range(CHUNK / RUN)) {
-    const names = range(runBits).map((i) => `q${q}w${run * runBits + i}.${'xyzw'[c]!}`);
-    const { statements, codes } = decodeRun(elementOf(problem.format).bits, names, `q${q}c${c}r${run}`);
-    lines.push(...statements);
-    for (const code of codes) for (const m of range(problem.M)) add(m, run * RUN + code.k, code);
-    for (const [name, expression] of terms) {
-      const held = `p${q}_${c}_${name}_${run}`;
-      lines.push(`let ${held} = ${expression};`);
-      terms.set(name, held);
-    }
-  }
-  for (const m of range(problem.M)) {
-    for (const s of range(CHUNK / span)) {
-      const group = `q${q}g${s}`;
-      const one = terms.get(`${m}_${s}_1`)!;
-      const sixteen = terms.get(`${m}_${s}_16`);
-      const codes = sixteen ? `fma(${sixteen}, 0.0625f, ${one})` : one;
-      const exact = offset ? `(${codes} - fma(${group}z${c}, s${m}_${s}, o${m}_${s}))` : codes;
-      lines.push(`let t${q}_${c}_${m}_${s} = ${group}c${c} * ${exact};`);
-    }
-  }
-  return lines;
+/** Takes the offsets off the sums of a block and scales what is left. */
+function closeBlock(problem: GemmProblem, shape: GemvShape): string[] {
+  const two = multiplesOf(problem).length === 2;
+  return range(problem.M).flatMap((m) => [
+    two
+      ? `let offset${m} = fma(${MAGIC}.0f, a${m}_1, ${MAGIC / 16}.0f * a${m}_16);`
+      : `let offset${m} = ${MAGIC}.0f * a${m}_1;`,
+    `let all${m} = a${m}_1${two ? ` + a${m}_16` : ''};`,
+    ...quadsOf(shape).map((q) => {
+      const codes = two ? `fma(p${q}_${m}_16, vec4<f32>(0.0625f), p${q}_${m}_1)` : `p${q}_${m}_1`;
+      const exact = `${codes} - fma(q${q}g0_zero, vec4<f32>(all${m}), vec4<f32>(offset${m}))`;
+      return `(*sums)[${m}][${q}] = fma(q${q}g0_scale, ${exact}, (*sums)[${m}][${q}]);`;
+    }),
+  ]);
 }

@@ -77,9 +77,9 @@ function declarations(problem: GemmProblem, shape: TiledShape): string {
 alias Accumulators = array<vec4<f32>, TM * TN / 4u>;
 
 // Indexed so that what varies between invocations is one small index, in range by itself: [k / 4][k % 4][TM / 4][BM / TM]
-// quads of rows and [k / ${RUN}][k % ${RUN}][TN / 4][BN / TN] quads of columns, each quad in vectors as wide as they are written.
+// quads of rows and [k / 4][k % 4][TN / 4][BN / TN] quads of columns, each quad in vectors as wide as they are written.
 var<workgroup> a_tile : array<array<array<array<array<${vector(rows)}, ${4 / rows}>, BM / TM>, TM / 4u>, 4>, BK / 4u>;
-var<workgroup> w_tile : array<array<array<array<array<${vector(columns)}, ${4 / columns}>, BN / TN>, TN / 4u>, ${RUN}>, BK / ${RUN}u>;
+var<workgroup> w_tile : array<array<array<array<array<${vector(columns)}, ${4 / columns}>, BN / TN>, TN / 4u>, 4>, BK / 4u>;
 `;
 }
 
@@ -171,7 +171,9 @@ function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] 
   for (const k of range(RUN)) {
     const values = weights.map((column) => column[k]!);
     const value = columns === 1 ? values[0]! : `${vector(columns)}(${values.join(', ')})`;
-    lines.push(`w_tile[run${u}][${k}]${place(`n${u}`, columns, BN / TN)} = ${value};`);
+    lines.push(
+      `w_tile[${RUN / 4}u * run${u} + ${k >> 2}u][${k % 4}]${place(`n${u}`, columns, BN / TN)} = ${value};`,
+    );
   }
   return lines;
 }
@@ -184,18 +186,17 @@ function quad(row: string, width: Columns): string {
     .join(', ')})`;
 }
 
-/** Unrolled over the whole step, so that every address is one base plus a constant. */
-function multiply({ BK, TM, TN, rows, columns }: TiledShape): string {
+/**
+ * Four steps along K unrolled, so that their addresses are one base plus a constant; not more, because drivers take long
+ * over long straight code (lavapipe half a minute for BK of 16).
+ */
+function multiply({ TM, TN, rows, columns }: TiledShape): string {
   const lines: string[] = [];
-  for (const k of range(BK)) {
-    for (const i of range(TM / 4)) {
-      lines.push(`let a${k}_${i} = ${quad(`a_tile[${k >> 2}][${k % 4}][${i}][ty]`, rows)};`);
-    }
-    for (const j of range(TN / 4)) {
-      lines.push(
-        `let w${k}_${j} = ${quad(`w_tile[${Math.floor(k / RUN)}][${k % RUN}][${j}][tx]`, columns)};`,
-      );
-    }
+  for (const k of range(4)) {
+    for (const i of range(TM / 4))
+      lines.push(`let a${k}_${i} = ${quad(`a_tile[block][${k}][${i}][ty]`, rows)};`);
+    for (const j of range(TN / 4))
+      lines.push(`let w${k}_${j} = ${quad(`w_tile[block][${k}][${j}][tx]`, columns)};`);
     for (const m of range(TM)) {
       for (const j of range(TN / 4)) {
         const at = `(*acc)[${(m * TN) / 4 + j}]`;
@@ -204,7 +205,11 @@ function multiply({ BK, TM, TN, rows, columns }: TiledShape): string {
     }
   }
   return `fn multiply(acc : ptr<function, Accumulators>, tx : u32, ty : u32) {
-${indent(lines)}
+  for (var k4 = 0u; k4 < BK / 4u; k4++) {
+    // The mask changes nothing; it shows drivers that the constants fit into the offsets of the loads.
+    let block = k4 & (BK / 4u - 1u);
+${indent(lines, 4)}
+  }
 }
 `;
 }

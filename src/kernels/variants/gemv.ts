@@ -1,10 +1,19 @@
 import { isPowerOfTwo } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble } from '../assemble.ts';
-import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import {
+  checkPlan,
+  type Constraint,
+  fillTile,
+  firstBroken,
+  fitsInvocations,
+  fitsWorkgroupMemory,
+  isRejection,
+} from '../constraint.ts';
 import { MAGIC } from '../decode.ts';
-import { gemvFunctions, spanOf } from '../gemv-wgsl.ts';
+import { gemvFunctions, offsetSpan } from '../gemv-wgsl.ts';
 import { padGeometry } from '../geometry.ts';
+import type { GemmProblem } from '../problem.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
@@ -14,7 +23,7 @@ type GemvTile = Readonly<Record<'BN' | 'TN' | 'SPLIT' | 'OFFSET', number>>;
 const MAX_ROWS = 4;
 
 const threads = ({ BN, TN, SPLIT }: GemvTile): number => (BN / TN) * SPLIT;
-const workgroupBytes = ({ BN, SPLIT }: GemvTile): number => 4 * BN * SPLIT;
+const workgroupBytes = ({ BN, SPLIT }: GemvTile, { M }: GemmProblem): number => 4 * M * BN * SPLIT;
 
 const CONSTRAINTS = [
   {
@@ -34,19 +43,8 @@ const CONSTRAINTS = [
     says: ({ OFFSET }) => `OFFSET must be 0 or 1, and is ${OFFSET}`,
     holds: ({ OFFSET }) => OFFSET <= 1,
   },
-  {
-    says: (tile, _, caps) =>
-      `BN / TN · SPLIT is ${threads(tile)} invocations, more than maxComputeInvocationsPerWorkgroup ` +
-      `(${caps.maxComputeInvocationsPerWorkgroup}); take a smaller BN or SPLIT`,
-    holds: (tile, _, caps) =>
-      threads(tile) <= Math.min(caps.maxComputeInvocationsPerWorkgroup, caps.maxComputeWorkgroupSizeX),
-  },
-  {
-    says: (tile, _, caps) =>
-      `the partial sums take 4 · BN · SPLIT = ${workgroupBytes(tile)} bytes of workgroup memory, more than ` +
-      `maxComputeWorkgroupStorageSize (${caps.maxComputeWorkgroupStorageSize}); take a smaller BN or SPLIT`,
-    holds: (tile, _, caps) => workgroupBytes(tile) <= caps.maxComputeWorkgroupStorageSize,
-  },
+  fitsInvocations<GemvTile>('BN / TN · SPLIT', threads, 'take a smaller BN or SPLIT'),
+  fitsWorkgroupMemory<GemvTile>('4 · M · BN · SPLIT', workgroupBytes, 'take a smaller BN or SPLIT'),
 ] as const satisfies readonly Constraint<GemvTile>[];
 
 /** Few rows: every weight is read once and used M times, so the sums are split along K to keep many loads in flight. */
@@ -64,7 +62,7 @@ export const gemv: KernelVariant = {
       values: [0, 1],
     },
   ],
-  defaults: () => ({ BN: 64, TN: 8, SPLIT: 32, OFFSET: 1 }),
+  defaults: ({ M }) => ({ BN: 64, TN: 8, SPLIT: M <= 2 ? 32 : 16, OFFSET: 1 }),
   plan(problem, overrides, caps) {
     const filled = fillTile(gemv.parameters, gemv.defaults(problem), overrides);
     if (isRejection(filled)) return filled;
@@ -73,7 +71,8 @@ export const gemv: KernelVariant = {
     if (broken) return broken;
     const { BN, TN, SPLIT } = tile;
     const geometry = padGeometry(problem, BN, CHUNK, BN);
-    const offset = tile.OFFSET === 1;
+    const span = tile.OFFSET === 1 ? offsetSpan(problem) : 0;
+    const offset = span > 0;
     const plan = assemble(problem, {
       variant: gemv.id,
       tile: filled,
@@ -81,16 +80,16 @@ export const gemv: KernelVariant = {
       paddedM: problem.M,
       columns: 4,
       constants: { ROWS: problem.M, BN, TN, SPLIT },
-      stores4: true,
+      stores4: false,
       parts: [KERNEL_WGSL.gemv, gemvFunctions(problem, { TN, offset })],
       workgroupSize: threads(tile),
       dispatch: [geometry.paddedN / BN, 1, 1],
-      workgroupBytes: workgroupBytes(tile),
+      workgroupBytes: workgroupBytes(tile, problem),
       macsPerIteration: CHUNK * TN * problem.M,
       numerics: {
         terms: geometry.paddedK,
         decodeRoundings: ROUNDINGS_A_GROUP,
-        ...(offset ? { offset: MAGIC, span: spanOf(problem) } : { offset: 0, span: 0 }),
+        ...(offset ? { offset: MAGIC, span } : { offset: 0, span: 0 }),
       },
     });
     return checkPlan(plan, caps);

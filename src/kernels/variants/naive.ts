@@ -1,7 +1,14 @@
 import { ceilDiv } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, decodeRoundings } from '../assemble.ts';
-import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import {
+  checkPlan,
+  type Constraint,
+  fillTile,
+  firstBroken,
+  fitsInvocations,
+  isRejection,
+} from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
@@ -10,10 +17,10 @@ type NaiveTile = Readonly<Record<'WX' | 'WY', number>>;
 
 const CONSTRAINTS = [
   {
-    says: ({ WX, WY }, _, { maxComputeInvocationsPerWorkgroup }) =>
-      `WX · WY is ${WX * WY}, and must be 1 to ${maxComputeInvocationsPerWorkgroup} (maxComputeInvocationsPerWorkgroup)`,
-    holds: ({ WX, WY }, _, caps) => WX * WY >= 1 && WX * WY <= caps.maxComputeInvocationsPerWorkgroup,
+    says: ({ WX, WY }) => `WX and WY must be at least 1, and are ${WX} and ${WY}`,
+    holds: ({ WX, WY }) => WX * WY >= 1,
   },
+  fitsInvocations<NaiveTile>('WX · WY', ({ WX, WY }) => WX * WY, 'take a smaller WX or WY'),
 ] as const satisfies readonly Constraint<NaiveTile>[];
 
 /** One invocation an output, one code at a time. */

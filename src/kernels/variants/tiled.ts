@@ -1,7 +1,15 @@
 import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, decodeRoundings } from '../assemble.ts';
-import { checkPlan, type Constraint, fillTile, firstBroken, isRejection } from '../constraint.ts';
+import {
+  checkPlan,
+  type Constraint,
+  fillTile,
+  firstBroken,
+  fitsInvocations,
+  fitsWorkgroupMemory,
+  isRejection,
+} from '../constraint.ts';
 import { RUN } from '../decode.ts';
 import { padGeometry } from '../geometry.ts';
 import { divideTiles, tiledFunctions } from '../tiled-wgsl.ts';
@@ -30,19 +38,12 @@ const CONSTRAINTS = [
     says: ({ BK }) => `BK must be 8, 16 or ${CHUNK}, and is ${BK}`,
     holds: ({ BK }) => [8, 16, CHUNK].includes(BK),
   },
-  {
-    says: (tile, _, caps) =>
-      `(BM / TM) · (BN / TN) is ${threads(tile)} invocations, more than maxComputeInvocationsPerWorkgroup ` +
-      `(${caps.maxComputeInvocationsPerWorkgroup}); take a smaller tile or more outputs an invocation`,
-    holds: (tile, _, caps) =>
-      threads(tile) <= Math.min(caps.maxComputeInvocationsPerWorkgroup, caps.maxComputeWorkgroupSizeX),
-  },
-  {
-    says: (tile, _, caps) =>
-      `the tiles take 4 · BK · (BM + BN) = ${workgroupBytes(tile)} bytes of workgroup memory, more than ` +
-      `maxComputeWorkgroupStorageSize (${caps.maxComputeWorkgroupStorageSize}); take a smaller BK, BM or BN`,
-    holds: (tile, _, caps) => workgroupBytes(tile) <= caps.maxComputeWorkgroupStorageSize,
-  },
+  fitsInvocations<TiledTile>(
+    '(BM / TM) · (BN / TN)',
+    threads,
+    'take a smaller tile or more outputs an invocation',
+  ),
+  fitsWorkgroupMemory<TiledTile>('4 · BK · (BM + BN)', workgroupBytes, 'take a smaller BK, BM or BN'),
   {
     says: (tile) =>
       `BN · BK = ${tile.BN * tile.BK} weights a step are fewer than ${RUN} for each of ${threads(tile)} invocations; ` +
@@ -57,6 +58,9 @@ const CONSTRAINTS = [
   },
 ] as const satisfies readonly Constraint<TiledTile>[];
 
+/** Workgroups that keep a large GPU busy: with as many, the largest tile is the best. */
+const MANY_WORKGROUPS = 128;
+
 /** Two-dimensional register tile over tiles of both operands in workgroup memory. */
 export const tiled: KernelVariant = {
   id: 'tiled',
@@ -68,8 +72,13 @@ export const tiled: KernelVariant = {
     { name: 'TM', summary: 'rows of an invocation’s register tile', values: [4, 8] },
     { name: 'TN', summary: 'columns of an invocation’s register tile', values: [4, 8] },
   ],
-  defaults: ({ M }) =>
-    M <= 32 ? { BM: 32, BN: 32, BK: 16, TM: 4, TN: 4 } : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 },
+  defaults: ({ M, N }) => {
+    if (M <= 16) return { BM: 16, BN: 64, BK: 16, TM: 4, TN: 4 };
+    if (M <= 32) return { BM: 32, BN: 64, BK: 16, TM: 4, TN: 4 };
+    if (ceilDiv(M, 128) * ceilDiv(N, 128) >= MANY_WORKGROUPS)
+      return { BM: 128, BN: 128, BK: 16, TM: 8, TN: 8 };
+    return N > 64 ? { BM: 64, BN: 128, BK: 16, TM: 8, TN: 8 } : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 };
+  },
   plan(problem, overrides, caps) {
     const filled = fillTile(tiled.parameters, tiled.defaults(problem), overrides);
     if (isRejection(filled)) return filled;
