@@ -21,11 +21,16 @@ const CANDIDATES = 24;
  * A short list of rows in which every pair of values of two axes occurs, where an allowed row has it: a pairwise covering
  * array, found greedily (as AETG does: Cohen, Dalal, Fredman, Patton, IEEE TSE 23(7), 1997).
  *
- * @param allowed whether a row may be used; pairs that no allowed row was found for are left out.
+ * @param stages whether a row may be used, the strictest first: a later one is asked only for pairs that the ones before
+ *   it left open. Pairs for which no allowed row was found are left out.
  * @param seed equal seeds give equal arrays.
  */
-export function coverPairs(axes: Axes, allowed: (row: AxisValues) => boolean, seed: number): AxisValues[] {
-  return new Search(axes, allowed, seed).run();
+export function coverPairs(
+  axes: Axes,
+  stages: readonly ((row: AxisValues) => boolean)[],
+  seed: number,
+): AxisValues[] {
+  return new Search(axes, seed).run(stages);
 }
 
 /** Counts the pairs that rows contain, as they come; values that an axis does not list do not count. */
@@ -126,18 +131,26 @@ class PairTable {
 
 class Search {
   readonly #table: PairTable;
-  readonly #allowed: (row: AxisValues) => boolean;
   readonly #rows: Positions[] = [];
   readonly #seed: number;
+  #allowed: (row: AxisValues) => boolean = () => true;
   #drawn = 0;
 
-  constructor(axes: Axes, allowed: (row: AxisValues) => boolean, seed: number) {
+  constructor(axes: Axes, seed: number) {
     this.#table = new PairTable(axes);
-    this.#allowed = allowed;
     this.#seed = seed;
   }
 
-  run(): AxisValues[] {
+  run(stages: readonly ((row: AxisValues) => boolean)[]): AxisValues[] {
+    for (const allowed of stages) {
+      this.#allowed = allowed;
+      this.#cover();
+    }
+    return this.#rows.map((row) => this.#table.rowOf(row));
+  }
+
+  /** Adds rows until no pair is open that an allowed row is found for. */
+  #cover(): void {
     for (const [key, pair] of [...this.#table.open]) {
       if (!this.#table.open.has(key)) continue;
       const row = this.#bestWith(pair);
@@ -145,7 +158,6 @@ class Search {
       this.#table.close(row);
       this.#rows.push(row);
     }
-    return this.#rows.map((row) => this.#table.rowOf(row));
   }
 
   /** An allowed row that has the pair and closes many others. */

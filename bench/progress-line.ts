@@ -56,6 +56,7 @@ function plain({ warn }: CommandContext): ProgressLine {
     },
     step: (step) => {
       name = step;
+      warn(`${step}\n`);
     },
     clear: () => undefined,
   };

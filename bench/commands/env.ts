@@ -24,7 +24,7 @@ export function envCommand(context: CommandContext, end: (code: number) => void)
   );
   addEngineOptions(command);
   command.option('--fix', 'install what is missing where that can be done, else say how');
-  command.option('--json', 'as data');
+  command.option('--json', 'as data').option('--quiet', 'no progress on stderr');
   return command.action(async (options: Record<string, unknown>) => {
     const named = givenEngine(options);
     const environments: Environment[] = [];

@@ -13,6 +13,7 @@ export function wgslCommand(context: CommandContext, end: (code: number) => void
   );
   addEngineOptions(addSpecOptions(command));
   command.option('--json', 'print entry point, workgroup size, dispatch and the parts as well');
+  command.option('--quiet', 'no progress on stderr');
   return command.action(async (options: Record<string, unknown>) => {
     const spec = await resolveSpec(readSpecOptions(options));
     const listing = await withEngine(context, readEngineOptions(options), true, ({ engine }) =>
