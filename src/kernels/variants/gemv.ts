@@ -1,4 +1,4 @@
-import { isPowerOfTwo } from '../../base/integers.ts';
+import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble } from '../assemble.ts';
 import {
@@ -47,6 +47,10 @@ const CONSTRAINTS = [
   fitsWorkgroupMemory<GemvTile>('4 · M · BN · SPLIT', workgroupBytes, 'take a smaller BN or SPLIT'),
 ] as const satisfies readonly Constraint<GemvTile>[];
 
+/** As many parts as have a chunk each, up to what workgroup memory and 256 invocations hold at BN 64 and TN 8. */
+const defaultSplit = (M: number, K: number): number =>
+  Math.min(M <= 2 ? 32 : 16, 2 ** Math.floor(Math.log2(ceilDiv(K, CHUNK))));
+
 /** Few rows: every weight is read once and used M times, so the sums are split along K to keep many loads in flight. */
 export const gemv: KernelVariant = {
   id: 'gemv',
@@ -55,14 +59,14 @@ export const gemv: KernelVariant = {
   parameters: [
     { name: 'BN', summary: 'columns of a workgroup', values: [16, 32, 64, 128] },
     { name: 'TN', summary: 'columns of an invocation', values: [4, 8] },
-    { name: 'SPLIT', summary: 'parts of K summed side by side', values: [4, 8, 16, 32] },
+    { name: 'SPLIT', summary: 'parts of K summed side by side', values: [1, 2, 4, 8, 16, 32] },
     {
       name: 'OFFSET',
       summary: '1: sum codes with an offset on, removed once a group; 0: exact decode',
       values: [0, 1],
     },
   ],
-  defaults: ({ M }) => ({ BN: 64, TN: 8, SPLIT: M <= 2 ? 32 : 16, OFFSET: 1 }),
+  defaults: ({ M, K }) => ({ BN: 64, TN: 8, SPLIT: defaultSplit(M, K), OFFSET: 1 }),
   plan(problem, overrides, caps) {
     const filled = fillTile(gemv.parameters, gemv.defaults(problem), overrides);
     if (isRejection(filled)) return filled;
