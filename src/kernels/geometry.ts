@@ -1,6 +1,6 @@
 import { elementOf, groupCount, groupSize } from '../formats/format.ts';
 import { ceilDiv, roundUp } from '../base/integers.ts';
-import { CHUNK, type Geometry } from '../layouts/layout.ts';
+import type { Geometry } from '../layouts/layout.ts';
 import type { GemmProblem } from './problem.ts';
 
 /**

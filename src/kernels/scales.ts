@@ -7,7 +7,7 @@ export interface ScaleReads {
   /** u32 expressions, one load each. */
   readonly loads: readonly string[];
   /** The scale of column `c`, an f32 expression over the names of the loaded words. */
-  value(c: number, words: readonly string[]): string;
+  readonly value: (c: number, words: readonly string[]) => string;
 }
 
 /**

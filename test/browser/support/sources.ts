@@ -5,7 +5,7 @@ import { ROOT } from '../../../bench/env/root.mjs';
 export interface Sources {
   /** Address of the repository's root, with a slash at its end. */
   readonly base: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

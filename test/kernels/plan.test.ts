@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_CAPS, type DeviceCaps } from '../../src/kernels/caps.ts';
+import type { KernelPlan } from '../../src/kernels/plan.ts';
+import type { GemmProblem } from '../../src/kernels/problem.ts';
+import { chooseKernel, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import type { Tile } from '../../src/kernels/tile.ts';
+
+const BASE: GemmProblem = {
+  M: 128,
+  N: 4096,
+  K: 4096,
+  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
+  layout: 'interleaved',
+  activation: 'f32',
+  accumulator: 'f32',
+};
+
+function planOf(id: VariantId, problem: Partial<GemmProblem> = {}, tile: Tile = {}): KernelPlan {
+  const plan = VARIANTS[id].plan({ ...BASE, ...problem }, tile, DEFAULT_CAPS);
+  if (plan.kind === 'rejected') throw new Error(plan.constraint);
+  return plan;
+}
+
+function refusal(id: VariantId, tile: Tile, problem: Partial<GemmProblem> = {}, caps = DEFAULT_CAPS): string {
+  const plan = VARIANTS[id].plan({ ...BASE, ...problem }, tile, caps);
+  if (plan.kind === 'plan') throw new Error('the plan was accepted');
+  return plan.constraint;
+}
+
+describe('a plan', () => {
+  test('counts its buffers, its traffic and its work', () => {
+    const plan = planOf('tiled');
+    expect(plan.buffers).toEqual({
+      uniforms: 16,
+      activations: 128 * 4096 * 4,
+      weights: (4096 * 4096) / 2,
+      scales: (4096 * 4096 * 2) / 32,
+      output: 128 * 4096 * 4,
+    });
+    expect(plan.traffic).toBe(2097152 + 8388608 + 1048576 + 2097152);
+    expect(plan.work).toBe(2 * 128 * 4096 * 4096);
+  });
+
+  test('pads ragged sizes to whole tiles, and counts the padding as traffic', () => {
+    const plan = planOf('tiled', { M: 33, N: 65, K: 97 }, { BM: 32, BN: 64, TM: 4, TN: 4 });
+    expect([plan.paddedM, plan.geometry.paddedN, plan.geometry.paddedK]).toEqual([64, 128, 128]);
+    expect(plan.passes[0]!.dispatch).toEqual([2, 2, 1]);
+    expect(plan.traffic).toBe(64 * 128 * 4 + (128 * 128) / 2 + 128 * 4 * 2 + 33 * 65 * 4);
+  });
+
+  test('stores zero points only where the format has them', () => {
+    expect(planOf('naive').buffers.zeros).toBeUndefined();
+    const format = { ...BASE.format, zeroPoint: true };
+    expect(planOf('naive', { format }).buffers.zeros).toBe((4096 * 128 * 4) / 8);
+    expect(planOf('naive', { format }).passes[0]!.bindings.map(({ role }) => role)).toContain('zeros');
+  });
+
+  test('says how many multiply-accumulates an iteration of the loop over K has', () => {
+    expect(planOf('tiled', {}, { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 }).macsPerIteration).toBe(64 * 16);
+    expect(planOf('gemv', { M: 2 }, { TN: 4, SPLIT: 8 }).macsPerIteration).toBe(2 * 4 * 32);
+    expect(planOf('naive').macsPerIteration).toBe(1);
+  });
+
+  test('declares the offset that a gemv leaves on its codes, and none where each code is exact', () => {
+    expect(planOf('gemv', { M: 1 }).numerics).toMatchObject({ offset: 1024, span: 32 });
+    expect(planOf('gemv', { M: 1 }, { OFFSET: 0 }).numerics).toMatchObject({ offset: 0, span: 0 });
+    const format = { ...BASE.format, group: 12 };
+    expect(planOf('gemv', { M: 1, format }).numerics).toMatchObject({ offset: 0, span: 0 });
+  });
+
+  test('keeps M out of the text of a tiled kernel, so that another M compiles nothing', () => {
+    const codes = [70, 100, 128].map((M) => planOf('tiled', { M }).passes[0]!.shader.code);
+    expect(new Set(codes).size).toBe(1);
+  });
+});
+
+describe('a rejection', () => {
+  test.each<[VariantId, Tile, RegExp]>([
+    [
+      'tiled',
+      { BM: 256, BN: 128 },
+      /is 512 invocations, more than maxComputeInvocationsPerWorkgroup \(256\)/,
+    ],
+    ['tiled', { BK: 32 }, /4 · BK · \(BM \+ BN\) is 24576 bytes .* maxComputeWorkgroupStorageSize \(16384\)/],
+    ['tiled', { TM: 3 }, /TM and TN must be 4 or 8, and are 3 and 8/],
+    ['tiled', { BM: 48 }, /BM and BN must be powers of two, and are 48 and 128/],
+    ['tiled', { BK: 12 }, /BK must be 8, 16 or 32, and is 12/],
+    ['tiled', { BM: 4 }, /TM divides BM/],
+    [
+      'tiled',
+      { TM: 4, TN: 4, BM: 64, BN: 64, BK: 8 },
+      /weights a step are fewer than 8 for each of 256 invocations/,
+    ],
+    ['tiled', { BM: 8, BN: 128, TM: 4, TN: 4, BK: 16 }, /activations a step are fewer than 4 for each of 64/],
+    ['gemv', {}, /gemv takes M of 1 to 4, and M is 128; take tiled/],
+    ['naive', { WX: 32, WY: 32 }, /WX · WY is 1024 invocations/],
+    ['naive', { WX: 0 }, /WX and WY must be at least 1/],
+    ['naive', { BM: 8 }, /there is no parameter BM here; there is WX, WY/],
+    ['naive', { WX: 1.5 }, /WX must be a whole number, and is 1.5/],
+  ])('of %s by %o names the constraint and the values', (id, tile, sentence) => {
+    expect(refusal(id, tile)).toMatch(sentence);
+  });
+
+  test('names the limit that a product is too large for', () => {
+    const caps: DeviceCaps = { ...DEFAULT_CAPS, maxStorageBufferBindingSize: 1 << 20 };
+    expect(refusal('tiled', {}, {}, caps)).toMatch(
+      /the activations take 2097152 bytes, more than maxStorageBufferBindingSize \(1048576\)/,
+    );
+    expect(
+      refusal(
+        'naive',
+        {},
+        { M: 1 << 19, N: 8, K: 8 },
+        { ...DEFAULT_CAPS, maxComputeWorkgroupsPerDimension: 99 },
+      ),
+    ).toMatch(/exceed maxComputeWorkgroupsPerDimension \(99\)/);
+  });
+});
+
+test('auto takes gemv up to four rows and tiled beyond, and says why', () => {
+  expect([1, 4, 5, 512].map((M) => chooseKernel({ ...BASE, M }).id)).toEqual([
+    'gemv',
+    'gemv',
+    'tiled',
+    'tiled',
+  ]);
+  expect(chooseKernel({ ...BASE, M: 1 }).because).toMatch(/M is 1/);
+});
