@@ -12,6 +12,8 @@ export interface EngineChoice {
   readonly adapter: AdapterChoice;
   /** Path of a browser; else one is looked for. Only Chrome reads it. */
   readonly browser: string | undefined;
+  /** Asks a software adapter to compile soon rather than well, for many small products whose time is not taken. */
+  readonly compilesQuickly?: true;
 }
 
 /** A lab and what keeps it alive. */

@@ -30,7 +30,7 @@ export async function verifyAll(
   const named = givenEngine(options);
   const reports: AdapterReport[] = [];
   for (const name of named ? [named] : ENGINE_NAMES) {
-    const choice = readEngineOptions(options, name);
+    const choice = { ...readEngineOptions(options, name), compilesQuickly: true as const };
     reports.push(
       await withEngine(context, choice, options['quiet'] === true, (session) =>
         verifyCases(session, exhaustive ? wholeProduct(seed) : chosenFor(session, seed), context.signal),
