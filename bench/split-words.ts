@@ -6,25 +6,15 @@ import { UsageError } from './usage-error.ts';
  * @throws UsageError if a quote is not closed.
  */
 export function splitWords(text: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote: string | undefined;
-  for (const letter of text) {
-    if (quote) {
-      if (letter === quote) quote = undefined;
-      else word = (word ?? '') + letter;
-    } else if (letter === '"' || letter === "'") {
-      quote = letter;
-      word ??= '';
-    } else if (/\s/.test(letter)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? '') + letter;
-    }
+  const unclosed = /['"]/.exec(text.replaceAll(QUOTED, ''))?.[0];
+  if (unclosed) {
+    throw new UsageError(`A ${unclosed} is not closed in: ${text}`, 'Close the quote, or leave it out.');
   }
-  if (quote)
-    throw new UsageError(`A ${quote} is not closed in: ${text}`, 'Close the quote, or leave it out.');
-  if (word !== undefined) words.push(word);
-  return words;
+  const words = text.match(WORD) ?? [];
+  return words.map((word) => word.replaceAll(QUOTED, (quoted) => quoted.slice(1, -1)));
 }
+
+/** What stands between a pair of quotes, with them. */
+const QUOTED = /'[^']*'|"[^"]*"/g;
+/** Quoted and bare pieces without a blank between them. */
+const WORD = /(?:'[^']*'|"[^"]*"|[^\s'"])+/g;

@@ -1,11 +1,11 @@
 import { ELEMENT_NAMES } from '../src/formats/element.ts';
 import { listFormats } from '../src/formats/catalogue.ts';
 import { GROUP_SIZES } from '../src/formats/format.ts';
-import { DEFAULT_SPEC, formatOf, parseSpec, type Spec } from '../src/io/spec.ts';
+import { DEFAULT_SPEC, parseSpec, type Spec } from '../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../src/kernels/caps.ts';
-import type { GemmProblem } from '../src/kernels/problem.ts';
 import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
+import { problemOf } from '../src/lab/plan-spec.ts';
 import { LAYOUT_IDS } from '../src/layouts/registry.ts';
 import { type Axes, type AxisValues, coverPairs } from './covering-array.ts';
 
@@ -117,16 +117,6 @@ function caseOf(variant: KernelVariant, row: AxisValues, seed: number): VerifyCa
   });
   return { spec, axes: row };
 }
-
-const problemOf = (spec: Spec): GemmProblem => ({
-  M: spec.m,
-  N: spec.n,
-  K: spec.k,
-  format: formatOf(spec),
-  layout: spec.layout,
-  activation: spec.activation,
-  accumulator: spec.accumulator,
-});
 
 /**
  * Multiply-accumulates of one invocation in one iteration, which is how far a kernel is unrolled; Infinity where not any

@@ -2,7 +2,8 @@ import { formatName } from '../formats/format.ts';
 import type { DeviceCaps } from './caps.ts';
 import type { KernelPlan, Rejection } from './plan.ts';
 import type { GemmProblem } from './problem.ts';
-import type { Parameter, Tile } from './tile.ts';
+import type { Tile } from './tile.ts';
+import type { KernelVariant } from './variant.ts';
 
 /** One condition of a variant; the planner, the page and a search read the same list. */
 export interface Constraint<T extends Tile = Tile> {
@@ -46,30 +47,22 @@ export const fitsWorkgroupMemory = <T extends Tile>(
   holds: (tile, problem, caps) => size(tile, problem) <= caps.maxComputeWorkgroupStorageSize,
 });
 
-/** The first constraint that does not hold, as a rejection. */
-export function firstBroken<T extends Tile>(
-  constraints: readonly Constraint<T>[],
-  tile: T,
-  problem: GemmProblem,
-  caps: DeviceCaps,
-): Rejection | undefined {
-  const broken = constraints.find((constraint) => !constraint.holds(tile, problem, caps));
-  return broken && reject(broken.says(tile, problem, caps));
-}
-
 /** A rejection with its reason. */
 export const reject = (constraint: string): Rejection => ({ kind: 'rejected', constraint });
 
 /**
- * The defaults with the overrides on top.
+ * The tile of a variant: its defaults with the overrides on top, if every constraint holds.
  *
- * @returns a rejection where an override names no parameter of the variant or is no positive integer.
+ * @returns a rejection where an override names no parameter of the variant or is no whole number, or with the first
+ *   constraint that does not hold.
  */
-export function fillTile(
-  parameters: readonly Parameter[],
-  defaults: Tile,
+export function acceptTile<T extends Tile>(
+  { parameters, defaults }: Pick<KernelVariant, 'parameters' | 'defaults'>,
+  constraints: readonly Constraint<T>[],
+  problem: GemmProblem,
   overrides: Tile,
-): Tile | Rejection {
+  caps: DeviceCaps,
+): { readonly kind: 'tile'; readonly tile: T } | Rejection {
   const names = parameters.map(({ name }) => name);
   for (const [name, value] of Object.entries(overrides)) {
     if (!names.includes(name)) {
@@ -78,12 +71,10 @@ export function fillTile(
     if (!Number.isInteger(value) || value < 0)
       return reject(`${name} must be a whole number, and is ${value}`);
   }
-  return { ...defaults, ...overrides };
+  const tile = { ...defaults(problem), ...overrides } as T;
+  const broken = constraints.find((constraint) => !constraint.holds(tile, problem, caps));
+  return broken ? reject(broken.says(tile, problem, caps)) : { kind: 'tile', tile };
 }
-
-/** Whether {@link fillTile} refused. */
-export const isRejection = (value: Tile | Rejection | KernelPlan): value is Rejection =>
-  'kind' in value && value.kind === 'rejected';
 
 /** One dimension of a dispatch must fit the device. */
 export function checkPlan(plan: KernelPlan, caps: DeviceCaps): KernelPlan | Rejection {

@@ -10,7 +10,7 @@ export interface KernelVariant {
   readonly summary: string;
   readonly parameters: readonly Parameter[];
   /** The parameters used where none are given. */
-  defaults(problem: GemmProblem): Tile;
+  readonly defaults: (problem: GemmProblem) => Tile;
   /**
    * Plans the product.
    *

@@ -16,12 +16,16 @@ export const problemOf = (spec: Spec): GemmProblem => ({
   accumulator: spec.accumulator,
 });
 
+/** The variant that a spec runs, `auto` resolved; `undefined` for an id that there is not. */
+export function variantOf(spec: Spec): KernelVariant | undefined {
+  const id = spec.kernel === 'auto' ? chooseKernel(problemOf(spec)).id : spec.kernel;
+  return (VARIANTS as Readonly<Record<string, KernelVariant>>)[id];
+}
+
 /** Plans a spec's product with its kernel, or with the one that `auto` stands for. */
 export function planSpec(spec: Spec, caps: DeviceCaps): KernelPlan | Rejection {
-  const problem = problemOf(spec);
-  const id = spec.kernel === 'auto' ? chooseKernel(problem).id : spec.kernel;
-  const variant = (VARIANTS as Readonly<Record<string, KernelVariant>>)[id];
-  if (variant) return variant.plan(problem, spec.params, caps);
-  const constraint = `there is no kernel "${id}"; there is ${VARIANT_IDS.join(', ')}, and auto`;
+  const variant = variantOf(spec);
+  if (variant) return variant.plan(problemOf(spec), spec.params, caps);
+  const constraint = `there is no kernel "${spec.kernel}"; there is ${VARIANT_IDS.join(', ')}, and auto`;
   return { kind: 'rejected', constraint };
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { DEFAULT_CAPS, type DeviceCaps } from '../kernels/caps.ts';
-import { problemOf, variantOf } from './labels.ts';
+import { problemOf, variantOf } from '../lab/plan-spec.ts';
 
 /** What the adapter may be asked for; WebGPU's defaults before it is known. */
 export function capsOf(environment: Environment | undefined): DeviceCaps {

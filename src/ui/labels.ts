@@ -1,9 +1,8 @@
 import { type Element, ELEMENTS, type ElementName } from '../formats/element.ts';
 import { GROUP_SIZES } from '../formats/format.ts';
-import { formatOf, type Spec } from '../io/spec.ts';
-import { chooseKernel, VARIANT_IDS, type VariantId, VARIANTS } from '../kernels/registry.ts';
-import type { GemmProblem } from '../kernels/problem.ts';
-import type { KernelVariant } from '../kernels/variant.ts';
+import type { Spec } from '../io/spec.ts';
+import { chooseKernel, VARIANT_IDS } from '../kernels/registry.ts';
+import { problemOf } from '../lab/plan-spec.ts';
 
 /** One entry of a list to choose from. */
 export interface Choice {
@@ -23,25 +22,6 @@ export function groupChoices(current: number | 'K'): readonly Choice[] {
     ? GROUP_SIZES
     : [current, ...GROUP_SIZES];
   return sizes.map((size) => ({ value: String(size), label: size === 'K' ? 'all of K' : String(size) }));
-}
-
-/** The product that a spec names. */
-export const problemOf = (spec: Spec): GemmProblem => ({
-  M: spec.m,
-  N: spec.n,
-  K: spec.k,
-  format: formatOf(spec),
-  layout: spec.layout,
-  activation: spec.activation,
-  accumulator: spec.accumulator,
-});
-
-const isVariantId = (id: string): id is VariantId => VARIANT_IDS.some((known) => known === id);
-
-/** The variant that a spec runs, `auto` resolved; `undefined` for an id that there is not. */
-export function variantOf(spec: Spec): KernelVariant | undefined {
-  const id = spec.kernel === 'auto' ? chooseKernel(problemOf(spec)).id : spec.kernel;
-  return isVariantId(id) ? VARIANTS[id] : undefined;
 }
 
 /** The kernels offered, `auto` with what it stands for, and `current` even if there is no such kernel. */

@@ -7,7 +7,8 @@ import { LAYOUT_IDS, LAYOUTS } from '../layouts/registry.ts';
 import type { Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
-import { type Choice, problemOf, variantOf } from './labels.ts';
+import type { Choice } from './labels.ts';
+import { problemOf, variantOf } from '../lab/plan-spec.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 const LAYOUT_CHOICES: readonly Choice[] = LAYOUT_IDS.map((id) => ({ value: id, label: id }));

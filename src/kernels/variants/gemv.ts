@@ -2,13 +2,11 @@ import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble } from '../assemble.ts';
 import {
+  acceptTile,
   checkPlan,
   type Constraint,
-  fillTile,
-  firstBroken,
   fitsInvocations,
   fitsWorkgroupMemory,
-  isRejection,
 } from '../constraint.ts';
 import { MAGIC } from '../decode.ts';
 import { gemvFunctions, offsetSpan } from '../gemv-wgsl.ts';
@@ -68,18 +66,16 @@ export const gemv: KernelVariant = {
   ],
   defaults: ({ M, K }) => ({ BN: 64, TN: 8, SPLIT: defaultSplit(M, K), OFFSET: 1 }),
   plan(problem, overrides, caps) {
-    const filled = fillTile(gemv.parameters, gemv.defaults(problem), overrides);
-    if (isRejection(filled)) return filled;
-    const tile = filled as GemvTile;
-    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
-    if (broken) return broken;
+    const accepted = acceptTile<GemvTile>(gemv, CONSTRAINTS, problem, overrides, caps);
+    if (accepted.kind === 'rejected') return accepted;
+    const { tile } = accepted;
     const { BN, TN, SPLIT } = tile;
     const geometry = padGeometry(problem, BN, CHUNK, BN);
     const span = tile.OFFSET === 1 ? offsetSpan(problem) : 0;
     const offset = span > 0;
     const plan = assemble(problem, {
       variant: gemv.id,
-      tile: filled,
+      tile,
       geometry,
       paddedM: problem.M,
       columns: 4,

@@ -1,14 +1,7 @@
 import { ceilDiv } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, decodeRoundings } from '../assemble.ts';
-import {
-  checkPlan,
-  type Constraint,
-  fillTile,
-  firstBroken,
-  fitsInvocations,
-  isRejection,
-} from '../constraint.ts';
+import { acceptTile, checkPlan, type Constraint, fitsInvocations } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
@@ -33,11 +26,9 @@ export const naive: KernelVariant = {
   ],
   defaults: ({ M }) => (M < 8 ? { WX: 64, WY: 1 } : { WX: 16, WY: 4 }),
   plan(problem, overrides, caps) {
-    const filled = fillTile(naive.parameters, naive.defaults(problem), overrides);
-    if (isRejection(filled)) return filled;
-    const tile = filled as NaiveTile;
-    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
-    if (broken) return broken;
+    const accepted = acceptTile<NaiveTile>(naive, CONSTRAINTS, problem, overrides, caps);
+    if (accepted.kind === 'rejected') return accepted;
+    const { tile } = accepted;
     const { WX, WY } = tile;
     const plan = assemble(problem, {
       variant: naive.id,

@@ -2,13 +2,11 @@ import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, decodeRoundings } from '../assemble.ts';
 import {
+  acceptTile,
   checkPlan,
   type Constraint,
-  fillTile,
-  firstBroken,
   fitsInvocations,
   fitsWorkgroupMemory,
-  isRejection,
 } from '../constraint.ts';
 import { RUN } from '../decode.ts';
 import { padGeometry } from '../geometry.ts';
@@ -80,17 +78,15 @@ export const tiled: KernelVariant = {
     return N > 64 ? { BM: 64, BN: 128, BK: 16, TM: 8, TN: 8 } : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 };
   },
   plan(problem, overrides, caps) {
-    const filled = fillTile(tiled.parameters, tiled.defaults(problem), overrides);
-    if (isRejection(filled)) return filled;
-    const tile = filled as TiledTile;
-    const broken = firstBroken(CONSTRAINTS, tile, problem, caps);
-    if (broken) return broken;
+    const accepted = acceptTile<TiledTile>(tiled, CONSTRAINTS, problem, overrides, caps);
+    if (accepted.kind === 'rejected') return accepted;
+    const { tile } = accepted;
     const { BM, BN, BK, TM, TN } = tile;
     const geometry = padGeometry(problem, BN, CHUNK, BN);
     const shape = divideTiles(tile);
     const plan = assemble(problem, {
       variant: tiled.id,
-      tile: filled,
+      tile,
       geometry,
       paddedM: roundUp(problem.M, BM),
       columns: shape.columns,
