@@ -91,13 +91,12 @@ describe.each(VARIANT_IDS)('%s', (id) => {
   });
 
   test.each([
-    [1, 1, 1],
-    [2, 3, 31],
-    [4, 128, 64],
-    [1, 260, 129],
-  ])('multiplies M %i, N %i, K %i', async (M, N, K) => {
-    await expectRight(planFor(id, { ...BASE, M, N, K }));
-    await expectRight(planFor(id, { ...BASE, M, N, K, activation: 'f16', layout: 'stream' }));
+    [1, 1, 1, 'f32', 'interleaved'],
+    [2, 3, 31, 'f16', 'stream'],
+    [4, 128, 64, 'f32', 'stream'],
+    [1, 260, 129, 'f16', 'interleaved'],
+  ] as const)('multiplies M %i, N %i, K %i, %s, %s', async (M, N, K, activation, layout) => {
+    await expectRight(planFor(id, { ...BASE, M, N, K, activation, layout }));
   });
 
   test('multiplies f16 activations and stored zero points in the stream layout', async () => {
