@@ -1,7 +1,7 @@
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { KernelPlan, Rejection } from '../kernels/plan.ts';
 import type { GemmProblem } from '../kernels/problem.ts';
-import { chooseKernel, VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
+import { chooseKernel, VARIANT_IDS, type VariantId, VARIANTS } from '../kernels/registry.ts';
 import type { KernelVariant } from '../kernels/variant.ts';
 import { formatOf, type Spec } from '../io/spec.ts';
 
@@ -19,8 +19,11 @@ export const problemOf = (spec: Spec): GemmProblem => ({
 /** The variant that a spec runs, `auto` resolved; `undefined` for an id that there is not. */
 export function variantOf(spec: Spec): KernelVariant | undefined {
   const id = spec.kernel === 'auto' ? chooseKernel(problemOf(spec)).id : spec.kernel;
-  return (VARIANTS as Readonly<Record<string, KernelVariant>>)[id];
+  // Not by indexing alone: every object has a `constructor`.
+  return isVariantId(id) ? VARIANTS[id] : undefined;
 }
+
+const isVariantId = (id: string): id is VariantId => (VARIANT_IDS as readonly string[]).includes(id);
 
 /** Plans a spec's product with its kernel, or with the one that `auto` stands for. */
 export function planSpec(spec: Spec, caps: DeviceCaps): KernelPlan | Rejection {
