@@ -32,7 +32,12 @@ export const VerificationSchema = v.object({
   boundRatio: number,
   /** `passed`, `failed`, or the reason that neither integer-exact nor one-hot data apply. */
   integerExact: text,
+  /**
+   * Chance that a wrong kernel passes: that integer-exact data miss any set of wrong outputs, or, where there are no such
+   * data, that the samples of the real data miss one wrong output below `smallestDetectable`; 0 where all are compared.
+   */
   missProbability: number,
+  /** Smallest error of a single output on the real data that cannot pass; 0 where all are compared. */
   smallestDetectable: number,
   unwritten: number,
   nonFinite: number,

@@ -57,11 +57,19 @@ export async function postCheck(
   });
 }
 
-async function checkExact(subject: Subject, context: CheckContext): Promise<Verdict | string> {
+/** What exact data showed. */
+interface ExactOutcome {
+  readonly kind: 'integer' | 'one-hot';
+  readonly verdict: Verdict;
+}
+
+/** @returns why there is no exact data, where there is none. */
+async function checkExact(subject: Subject, context: CheckContext): Promise<ExactOutcome | string> {
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
   if (exact.kind === 'none') return exact.reason;
-  return runAndCheck(subject, exact.inputs, 'exact', context, [0, 0.5]);
+  const verdict = await runAndCheck(subject, exact.inputs, 'exact', context, [0, 0.5]);
+  return { kind: exact.kind, verdict };
 }
 
 async function runAndCheck(
@@ -84,9 +92,12 @@ async function runAndCheck(
   });
 }
 
-/** @param exact the verdict on exact data, or what the record says of it instead. */
-function verificationOf(verdict: Verdict, exact: Verdict | string): Verification {
-  const onExactData = typeof exact === 'string' ? SILENT : exact;
+/**
+ * @param verdict on the real data.
+ * @param exact the verdict on exact data, or what the record says of it instead.
+ */
+function verificationOf(verdict: Verdict, exact: ExactOutcome | string): Verification {
+  const onExactData = typeof exact === 'string' ? SILENT : exact.verdict;
   const firstWrong = verdict.firstWrong ?? onExactData.firstWrong;
   return {
     passed: verdict.passed && onExactData.passed,
@@ -97,8 +108,8 @@ function verificationOf(verdict: Verdict, exact: Verdict | string): Verification
     maxUlp: finite(verdict.maxUlp),
     nmse: finite(verdict.nmse),
     boundRatio: finite(verdict.boundRatio),
-    integerExact: typeof exact === 'string' ? exact : wordFor(exact),
-    missProbability: verdict.missProbability,
+    integerExact: typeof exact === 'string' ? exact : wordFor(exact.verdict),
+    missProbability: missProbabilityOf(verdict, exact),
     smallestDetectable: finite(verdict.smallestDetectable),
     unwritten: Math.max(verdict.unwritten, onExactData.unwritten),
     nonFinite: Math.max(verdict.nonFinite, onExactData.nonFinite),
@@ -110,6 +121,15 @@ function verificationOf(verdict: Verdict, exact: Verdict | string): Verification
   };
 }
 
+/**
+ * The chance that a wrong kernel passes both checks. Integer data use every weight, so a kernel that is wrong there is
+ * missed as rarely as that check misses anything; one-hot data say nothing of sums and leave it to the real data.
+ */
+const missProbabilityOf = (verdict: Verdict, exact: ExactOutcome | string): number =>
+  typeof exact !== 'string' && exact.kind === 'integer'
+    ? Math.min(verdict.missProbability, exact.verdict.missProbability)
+    : verdict.missProbability;
+
 /** Stands for exact data that there is none of. */
 const SILENT = { passed: true, firstWrong: undefined, unwritten: 0, nonFinite: 0 };
 
@@ -119,5 +139,7 @@ const wordFor = ({ passed }: Verdict): string => (passed ? 'passed' : 'failed');
 const finite = (value: number): number => (Number.isFinite(value) ? value : value < 0 ? -1e308 : 1e308);
 
 /** The verification of a run whose timed output failed its check. */
-export const failedAfterTiming = (before: Verification, after: Verdict): Verification =>
-  verificationOf(after, before.integerExact);
+export const failedAfterTiming = (before: Verification, after: Verdict): Verification => ({
+  ...verificationOf(after, before.integerExact),
+  missProbability: before.missProbability,
+});

@@ -11,6 +11,7 @@ import { VARIANT_IDS } from '../../src/kernels/registry.ts';
 import { createLab } from '../../src/lab/create-lab.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { LabError, type Phase, type Progress } from '../../src/lab/lab.ts';
+import type { ReferencePool } from '../../src/reference/pool.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { dawn, openDawn } from '../support/dawn.ts';
 import { spec } from './specs.ts';
@@ -36,8 +37,8 @@ const weights: WeightSource = {
   },
 };
 
-const labOn = (open: () => Promise<Gpu>): DeviceLab =>
-  createLab({ openGpu: open, pool: new LocalPool(), weights, engine: 'node', versions: { test: '1' } });
+const labOn = (open: () => Promise<Gpu>, pool: ReferencePool = new LocalPool()): DeviceLab =>
+  createLab({ openGpu: open, pool, weights, engine: 'node', versions: { test: '1' } });
 
 let lab: DeviceLab;
 
@@ -120,6 +121,28 @@ describe('a right kernel', () => {
   });
 });
 
+describe('a product that is sampled', () => {
+  const sampled = (overrides: Partial<Spec>): Promise<Result> =>
+    labOn(openDawn, new LocalPool(0)).verify(spec({ m: 80, ...overrides }), never, () => undefined);
+
+  test('states the chance that integer data miss a wrong kernel, and the error that real data cannot miss', async () => {
+    const { verification } = await sampled({});
+    expect(verification).toMatchObject({
+      mode: 'sampled',
+      integerExact: 'passed',
+      missProbability: 2 ** -20,
+    });
+    expect(verification!.smallestDetectable).toBeGreaterThan(0);
+  });
+
+  test('states the chance that its samples miss an output where there are no integer data', async () => {
+    // 255 · 2 · 33,000 is above 2^24: one-hot data stand in, which say nothing of sums.
+    const { verification } = await sampled({ format: 'uint8', zeroPoint: true, n: 8, k: 33_000 });
+    expect(verification).toMatchObject({ mode: 'sampled', integerExact: 'passed' });
+    expect(verification!.missProbability).toBeCloseTo((1 - 1 / (80 * 8)) ** 4096, 12);
+  });
+});
+
 describe('a kernel that cannot run', () => {
   test('is unsupported where its plan is rejected, with the constraint', async () => {
     const result = await run(spec({ params: { WX: 4096 } }));
@@ -128,9 +151,14 @@ describe('a kernel that cannot run', () => {
     expect(await lab.wgsl(spec({ params: { WX: 4096 } }))).toEqual({ rejected: result.reason });
   });
 
-  test('is unsupported where there is no such kernel', async () => {
-    expect((await run(spec({ kernel: 'fastest' }))).reason).toContain('naive');
-  });
+  test.each(['fastest', 'constructor', '__proto__'])(
+    'is unsupported where there is no kernel %s',
+    async (kernel) => {
+      const result = await run(spec({ kernel }));
+      expect(result.status).toBe('unsupported');
+      expect(result.reason).toContain('naive');
+    },
+  );
 
   test('is unsupported with a cold cache, and verified with one', async () => {
     expect(await run(spec({ cache: 'cold' }))).toMatchObject({ status: 'unsupported' });
