@@ -107,10 +107,12 @@ export function samplePositions(
   ];
 }
 
-/** The `count` rows with the largest residuals, in ascending order; of equals the first. */
-export const mostSuspicious = (residuals: readonly RowResidual[], count: number): readonly number[] =>
-  [...residuals]
-    .sort((a, b) => (a.ratio === b.ratio ? a.row - b.row : b.ratio - a.ratio))
-    .slice(0, count)
-    .map(({ row }) => row)
-    .sort((a, b) => a - b);
+/**
+ * The `count` rows with the largest residuals, in ascending order; of equals the first. A row that several ranges of
+ * columns found counts once.
+ */
+export function mostSuspicious(residuals: readonly RowResidual[], count: number): readonly number[] {
+  const ranked = [...residuals].sort((a, b) => (a.ratio === b.ratio ? a.row - b.row : b.ratio - a.ratio));
+  const rows = [...new Set(ranked.map(({ row }) => row))].slice(0, count);
+  return rows.sort((a, b) => a - b);
+}

@@ -1,3 +1,4 @@
+import { gcd } from '../base/integers.ts';
 import { hash32, uniformInteger } from '../base/random.ts';
 import { zeroCode } from '../formats/element.ts';
 import { elementOf, groupCount, type WeightFormat } from '../formats/format.ts';
@@ -114,12 +115,9 @@ function oneHotActivations(M: number, K: number, seed: number): Float32Array<Arr
 /** A number coprime to K near K divided by the golden ratio, so that few rows already spread over all of K. */
 function coprimeStep(K: number): number {
   let step = Math.max(1, Math.round(K * 0.618));
-  while (greatestCommonDivisor(step, K) !== 1) step++;
+  while (gcd(step, K) !== 1) step++;
   return step;
 }
-
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? a : greatestCommonDivisor(b, a % b);
 
 const oneHotScale = (seed: number, i: number): number =>
   uniformInteger(seed, 2 * i, 1, SCALE_MANTISSAS) * 2 ** -uniformInteger(seed, 2 * i + 1, 0, SCALE_EXPONENTS);

@@ -208,4 +208,9 @@ describe('mostSuspicious', () => {
     const residuals = [0.1, 0.9, Infinity, 0.3, 0.9].map((ratio, row) => ({ row, ratio }));
     expect(mostSuspicious(residuals, 3)).toEqual([1, 2, 4]);
   });
+
+  it('takes a row that two ranges of columns found once', () => {
+    const residuals = [0, 0, 1, 1, 2].map((row) => ({ row, ratio: Infinity }));
+    expect(mostSuspicious(residuals, 2)).toEqual([0, 1]);
+  });
 });
