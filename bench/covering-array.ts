@@ -153,8 +153,9 @@ class Search {
   #cover(): void {
     for (const [key, pair] of [...this.#table.open]) {
       if (!this.#table.open.has(key)) continue;
-      const row = this.#bestWith(pair);
-      if (!row) continue;
+      const found = this.#bestWith(pair);
+      if (!found) continue;
+      const row = this.#improve(found, pair);
       this.#table.close(row);
       this.#rows.push(row);
     }
@@ -173,6 +174,22 @@ class Search {
       }
     }
     return best ?? this.#anyWith(pair);
+  }
+
+  /** Changes values other than the pair's while that closes more pairs and is allowed. */
+  #improve(row: Positions, pair: Pair): Positions {
+    let best = row;
+    for (const axis of this.#shuffled(row.length)) {
+      if (axis === pair.first || axis === pair.second) continue;
+      const gains = this.#table.values[axis]!.map((_, value) => this.#table.gainOf(best, axis, value));
+      const better = [...gains.keys()]
+        .filter((value) => gains[value]! > gains[best[axis]!]!)
+        .sort((a, b) => gains[b]! - gains[a]!)
+        .map((value) => best.with(axis, value))
+        .find((candidate) => this.#isAllowed(candidate));
+      best = better ?? best;
+    }
+    return best;
   }
 
   /** An allowed row that has the pair, however few others. */
