@@ -9,6 +9,7 @@ import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { VARIANT_IDS, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import { nullDawn } from '../support/dawn.ts';
+import { RAGGED } from '../support/ragged-problem.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -19,16 +20,6 @@ beforeAll(async () => {
 afterAll(() => {
   device.destroy();
 });
-
-const BASE: GemmProblem = {
-  M: 33,
-  N: 65,
-  K: 97,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
-  layout: 'interleaved',
-  activation: 'f32',
-  accumulator: 'f32',
-};
 
 /** Every combination of the values that a variant's parameters list. */
 function tilesOf(id: VariantId): Tile[] {
@@ -55,14 +46,14 @@ async function complaints(plan: KernelPlan): Promise<string[]> {
 
 test.each(VARIANT_IDS)('every tile that %s accepts compiles within the default limits', async (id) => {
   const formats: readonly WeightFormat[] = [
-    BASE.format,
+    RAGGED.format,
     { element: 'uint8', group: 16, scale: 'f32', zeroPoint: true },
   ];
   let accepted = 0;
   for (const tile of tilesOf(id)) {
     for (const [i, format] of formats.entries()) {
       const problem: GemmProblem = {
-        ...BASE,
+        ...RAGGED,
         M: id === 'gemv' ? 1 + 3 * i : 33,
         format,
         activation: i ? 'f16' : 'f32',
@@ -83,7 +74,7 @@ test.each(VARIANT_IDS)('%s compiles for every format and layout', async (id) => 
         for (const zeroPoint of [false, true]) {
           for (const scale of ['f16', 'f32'] as const) {
             const format = { element, group, scale, zeroPoint };
-            const plan = VARIANTS[id].plan({ ...BASE, M: 2, format, layout }, {}, DEFAULT_CAPS);
+            const plan = VARIANTS[id].plan({ ...RAGGED, M: 2, format, layout }, {}, DEFAULT_CAPS);
             if (plan.kind === 'rejected') throw new Error(plan.constraint);
             expect(await complaints(plan), `${element} ${layout} g${group}`).toEqual([]);
           }
@@ -94,7 +85,7 @@ test.each(VARIANT_IDS)('%s compiles for every format and layout', async (id) => 
 });
 
 test('the check sees an error, and says in which file it lies', async () => {
-  const plan = VARIANTS.naive.plan(BASE, {}, DEFAULT_CAPS);
+  const plan = VARIANTS.naive.plan(RAGGED, {}, DEFAULT_CAPS);
   if (plan.kind === 'rejected') throw new Error(plan.constraint);
   const [pass] = plan.passes;
   const code = pass!.shader.code.replace('var sum = 0.0;', 'var sum = nothing;');

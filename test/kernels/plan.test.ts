@@ -4,16 +4,9 @@ import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { chooseKernel, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
+import { RAGGED } from '../support/ragged-problem.ts';
 
-const BASE: GemmProblem = {
-  M: 128,
-  N: 4096,
-  K: 4096,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
-  layout: 'interleaved',
-  activation: 'f32',
-  accumulator: 'f32',
-};
+const BASE: GemmProblem = { ...RAGGED, M: 128, N: 4096, K: 4096 };
 
 function planOf(id: VariantId, problem: Partial<GemmProblem> = {}, tile: Tile = {}): KernelPlan {
   const plan = VARIANTS[id].plan({ ...BASE, ...problem }, tile, DEFAULT_CAPS);

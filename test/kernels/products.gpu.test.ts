@@ -11,6 +11,7 @@ import type { Tile } from '../../src/kernels/tile.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { openDawn } from '../support/dawn.ts';
+import { RAGGED } from '../support/ragged-problem.ts';
 import { runProduct } from '../support/run-product.ts';
 
 let gpu: Gpu;
@@ -20,16 +21,6 @@ beforeAll(async () => {
 afterAll(() => {
   gpu.destroy();
 });
-
-const BASE: GemmProblem = {
-  M: 33,
-  N: 65,
-  K: 97,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
-  layout: 'interleaved',
-  activation: 'f32',
-  accumulator: 'f32',
-};
 
 function planFor(id: VariantId, problem: GemmProblem, tile: Tile = {}): KernelPlan {
   const plan = VARIANTS[id].plan(problem, tile, gpu.caps);
@@ -80,14 +71,14 @@ describe.each(VARIANT_IDS)('%s', (id) => {
   test.each(FORMATS.map((format) => [formatName(format), format] as const))(
     'multiplies ragged sizes in %s',
     async (_, format) => {
-      await expectRight(planFor(id, { ...BASE, M: rows(id), format }));
+      await expectRight(planFor(id, { ...RAGGED, M: rows(id), format }));
     },
   );
 
   test.each([40, 12, 33])('multiplies groups of %i, which share no size with its steps', async (group) => {
-    await expectRight(planFor(id, { ...BASE, M: rows(id), format: { ...BASE.format, group } }));
+    await expectRight(planFor(id, { ...RAGGED, M: rows(id), format: { ...RAGGED.format, group } }));
     const format = { element: 'uint8', group, scale: 'f32', zeroPoint: true } as const;
-    await expectRight(planFor(id, { ...BASE, M: rows(id), format }));
+    await expectRight(planFor(id, { ...RAGGED, M: rows(id), format }));
   });
 
   test.each([
@@ -96,12 +87,12 @@ describe.each(VARIANT_IDS)('%s', (id) => {
     [4, 128, 64, 'f32', 'stream'],
     [1, 260, 129, 'f16', 'interleaved'],
   ] as const)('multiplies M %i, N %i, K %i, %s, %s', async (M, N, K, activation, layout) => {
-    await expectRight(planFor(id, { ...BASE, M, N, K, activation, layout }));
+    await expectRight(planFor(id, { ...RAGGED, M, N, K, activation, layout }));
   });
 
   test('multiplies f16 activations and stored zero points in the stream layout', async () => {
-    const format = { ...BASE.format, element: 'uint8', zeroPoint: true } as const;
-    await expectRight(planFor(id, { ...BASE, M: rows(id), activation: 'f16', layout: 'stream', format }));
+    const format = { ...RAGGED.format, element: 'uint8', zeroPoint: true } as const;
+    await expectRight(planFor(id, { ...RAGGED, M: rows(id), activation: 'f16', layout: 'stream', format }));
   });
 });
 
@@ -114,7 +105,7 @@ test.each([
   { BM: 64, BN: 32, TM: 8, TN: 4, BK: 32 },
   { BM: 32, BN: 128, TM: 8, TN: 8, BK: 8 },
 ])('tiled multiplies with the tile %o', async (tile) => {
-  await expectRight(planFor('tiled', { ...BASE, M: 70, N: 132 }, tile));
+  await expectRight(planFor('tiled', { ...RAGGED, M: 70, N: 132 }, tile));
 });
 
 test.each([
@@ -123,5 +114,5 @@ test.each([
   { BN: 128, TN: 4, SPLIT: 8, OFFSET: 0 },
   { BN: 64, TN: 8, OFFSET: 0 },
 ])('gemv multiplies with the tile %o', async (tile) => {
-  for (const M of [1, 4]) await expectRight(planFor('gemv', { ...BASE, M }, tile));
+  for (const M of [1, 4]) await expectRight(planFor('gemv', { ...RAGGED, M }, tile));
 });

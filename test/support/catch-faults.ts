@@ -10,6 +10,7 @@ import { exactInputs } from '../../src/reference/exact-data.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import type { Verdict } from '../../src/reference/verdict.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
+import { RAGGED } from './ragged-problem.ts';
 import { runProduct } from './run-product.ts';
 
 /** Whether each check passes the kernel with one fault planted (or none: `right`). */
@@ -31,13 +32,10 @@ const never = new AbortController().signal;
 
 /** A ragged problem on which every fault can be planted. M is above the rows that a sampled check recomputes anyway. */
 export const faultyProblem = (id: VariantId): GemmProblem => ({
+  ...RAGGED,
   M: id === 'gemv' ? 4 : 80,
   N: 68,
   K: 161,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
-  layout: 'interleaved',
-  activation: 'f32',
-  accumulator: 'f32',
 });
 
 /** Runs a kernel right and with every fault, under every check. */
