@@ -8,11 +8,12 @@ import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
 import { ratesOf } from '../measure/rates.ts';
 import type { RoundTimes } from '../measure/sample-rounds.ts';
 import type { ReferencePool } from '../reference/pool.ts';
+import type { ProductInputs } from '../reference/request.ts';
 import type { Progress } from './lab.ts';
 import type { QuantizedSource } from './quantized-source.ts';
 import { reporter } from './reporter.ts';
-import { type Ended, prepare, type Subject } from './subject.ts';
-import { failedAfterTiming, postCheck, reseed, verify } from './verify.ts';
+import { type Ended, prepare, type Subject, unlessLost } from './subject.ts';
+import { type CheckContext, failedAfterTiming, postCheck, reseed, verify } from './verify.ts';
 import { wrongReason } from './wrong-reason.ts';
 
 /** What a session works with. */
@@ -100,8 +101,13 @@ async function verifyOne(
     return { result: { environment: 0, spec, status, reason, retries: 0, ...facts } };
   }
   const report = reporter(onProgress, index, count);
-  const verification = await verify(subject, { pool, signal, report });
-  return verification.passed ? { subject, verification } : { result: wrongResult(subject, verification) };
+  report('compile', 1, subject.loaded.plan.variant);
+  try {
+    const verification = await verify(subject, { pool, signal, report });
+    return verification.passed ? { subject, verification } : { result: wrongResult(subject, verification) };
+  } catch (cause) {
+    return { result: failedResult(subject, unlessLost(cause).message) };
+  }
 }
 
 /** Times those that are right, in interleaved rounds; the others stay as they are. */
@@ -128,14 +134,11 @@ async function timeAll(
   for (const [i, verified] of right.entries()) {
     const measurement = measurements[i]!;
     const report = reporter(onProgress, i, right.length);
-    const verdict =
+    ended.push(
       measurement.kind === 'measured'
-        ? await postCheck(verified.subject, inputs[i]!, { pool, signal, report })
-        : undefined;
-    if (verdict?.passed === false) {
-      const verification = failedAfterTiming(verified.verification, verdict);
-      ended.push({ result: wrongResult(verified.subject, verification) });
-    } else ended.push(timedOutcome(verified, measurement, timer));
+        ? await recheck(verified, measurement, inputs[i]!, timer, { pool, signal, report })
+        : { result: { ...okResult(verified), status: 'failed', reason: measurement.reason } },
+    );
   }
   const next = ended.values();
   return outcomes.map((outcome) => ('subject' in outcome ? next.next().value! : outcome));
@@ -148,20 +151,23 @@ function strictest(specs: readonly Spec[], software: boolean): Protocol {
   return protocolFor(name, software);
 }
 
-function timedOutcome(
+/** Checks what the last timed dispatch left; a time counts only where that is right. */
+async function recheck(
   verified: Verified,
-  measurement: Measurement,
+  { timing, times }: Measurement & { readonly kind: 'measured' },
+  inputs: ProductInputs,
   timer: Gpu['description']['timer'],
-): Outcome {
-  const result = okResult(verified);
-  if (measurement.kind === 'untimed') {
-    return { result: { ...result, status: 'failed', reason: measurement.reason } };
+  context: CheckContext,
+): Promise<Outcome> {
+  const { subject, verification } = verified;
+  try {
+    const verdict = await postCheck(subject, inputs, context);
+    if (!verdict.passed) return { result: wrongResult(subject, failedAfterTiming(verification, verdict)) };
+  } catch (cause) {
+    return { result: { ...failedResult(subject, unlessLost(cause).message), verification } };
   }
-  const { timing, times } = measurement;
-  return {
-    result: { ...result, timing, derived: ratesOf(verified.subject.loaded.plan, timing, timer) },
-    times,
-  };
+  const derived = ratesOf(subject.loaded.plan, timing, timer);
+  return { result: { ...okResult(verified), timing, derived }, times };
 }
 
 const okResult = ({ subject: { spec, facts }, verification }: Verified): Result => ({
@@ -170,6 +176,15 @@ const okResult = ({ subject: { spec, facts }, verification }: Verified): Result 
   status: 'ok',
   retries: 0,
   verification,
+  ...facts,
+});
+
+const failedResult = ({ spec, facts }: Subject, reason: string): Result => ({
+  environment: 0,
+  spec,
+  status: 'failed',
+  reason,
+  retries: 0,
   ...facts,
 });
 

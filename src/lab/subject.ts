@@ -54,23 +54,32 @@ export async function prepare(
   if (typeof quantized === 'string') return end('failed', quantized);
   const { weights, quantization } = quantized;
   signal.throwIfAborted();
+  const kernel = await describeKernel(plan, spec.wgsl);
   report('compile', 0, plan.variant);
   try {
+    // The last step that can fail, so that whoever asked for the subject has what is loaded, to destroy it.
     const loaded = await gpu.load(plan, spec.wgsl);
-    const kernel = await describeKernel(plan, spec.wgsl, loaded.compileNs);
-    report('compile', 1, plan.variant);
-    return { kind: 'ready', spec, loaded, weights, facts: { kernel, quantization } };
+    const facts = { kernel: { ...kernel, compileNs: loaded.compileNs }, quantization };
+    return { kind: 'ready', spec, loaded, weights, facts };
   } catch (cause) {
-    if (!(cause instanceof PlanError) || cause.code === 'lost') throw cause;
-    const kernel = await describeKernel(plan, spec.wgsl, 0);
-    return end(cause.code === 'limit' ? 'unsupported' : 'failed', cause.message, { kernel, quantization });
+    const { code, message } = unlessLost(cause);
+    return end(code === 'limit' ? 'unsupported' : 'failed', message, { kernel, quantization });
   }
+}
+
+/**
+ * What a device could not do, the loss of the device excepted.
+ *
+ * @throws what was caught, where it is anything else.
+ */
+export function unlessLost(cause: unknown): PlanError {
+  if (cause instanceof PlanError && cause.code !== 'lost') return cause;
+  throw cause;
 }
 
 async function describeKernel(
   { variant, tile, passes, workgroupBytes }: KernelPlan,
   customText: string | undefined,
-  compileNs: number,
 ): Promise<NonNullable<Result['kernel']>> {
   const [, ...laterPasses] = passes;
   const texts = [customText ?? passes[0]!.shader.code, ...laterPasses.map(({ shader }) => shader.code)];
@@ -81,7 +90,7 @@ async function describeKernel(
     workgroups: passes.reduce((sum, { dispatch: [x, y, z] }) => sum + x * y * z, 0),
     workgroupSize: passes[0]!.workgroupSize,
     workgroupBytes,
-    compileNs,
+    compileNs: 0,
   };
 }
 
