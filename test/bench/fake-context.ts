@@ -4,6 +4,7 @@ import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 
+/** A GPU that there is not. */
 export const ENVIRONMENT: Environment = {
   engine: 'node',
   adapter: { vendor: 'acme', architecture: 'a1', description: 'Acme 9000', software: false },
@@ -58,6 +59,7 @@ export interface Fake {
   readonly terminal?: boolean;
 }
 
+/** What a command line wrote, asked of the lab, and ended with. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
