@@ -97,9 +97,12 @@ export class PageSession {
       onProgress(progress);
     };
     const onAbort = (): void => {
-      void this.#page.evaluate(() => {
-        window.subbyte.abort();
-      });
+      // The browser is ended right after: that this is heard is a courtesy, and no answer is no failure.
+      this.#page
+        .evaluate(() => {
+          window.subbyte.abort();
+        })
+        .catch(() => undefined);
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
