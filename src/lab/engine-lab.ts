@@ -6,6 +6,7 @@ import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
 import { LabError, type Progress, type WgslListing } from './lab.ts';
+import { orAborted } from './or-aborted.ts';
 import { planSpec } from './plan-spec.ts';
 import { QuantizedSource } from './quantized-source.ts';
 import { runSession, type SessionRecord } from './session.ts';
@@ -18,7 +19,7 @@ export class EngineLab implements DeviceLab {
   readonly #parts: LabParts;
   readonly #holder: GpuHolder;
   readonly #source: QuantizedSource;
-  /** Settles once the call before is over: two at a time would spoil each other's times. */
+  /** Resolves once all calls before are over, right or wrong: two at a time would spoil each other's times. */
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LabParts) {
@@ -32,12 +33,12 @@ export class EngineLab implements DeviceLab {
   }
 
   async run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
-    const { results } = await this.#inTurn(() => this.#session([spec], true, signal, onProgress));
+    const { results } = await this.#inTurn(signal, () => this.#session([spec], true, signal, onProgress));
     return results[0]!;
   }
 
   async verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
-    const { results } = await this.#inTurn(() => this.#session([spec], false, signal, onProgress));
+    const { results } = await this.#inTurn(signal, () => this.#session([spec], false, signal, onProgress));
     return results[0]!;
   }
 
@@ -47,7 +48,7 @@ export class EngineLab implements DeviceLab {
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
     invariant(specs.length >= 2 && specs.length <= 8, `2 to 8 experiments are compared, not ${specs.length}`);
-    return this.#inTurn(async () => {
+    return this.#inTurn(signal, async () => {
       const { results, comparisons } = await this.#session(specs, true, signal, onProgress);
       return {
         schemaVersion: 1,
@@ -101,9 +102,11 @@ export class EngineLab implements DeviceLab {
     }
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#busy.then(work, work);
-    this.#busy = turn;
+  /** A call that is cancelled while it waits ends at once; one at work ends itself, and the next waits for that. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy;
+    const turn = orAborted(before, signal).then(work);
+    this.#busy = Promise.allSettled([before, turn]);
     return turn;
   }
 }

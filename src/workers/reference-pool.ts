@@ -1,4 +1,5 @@
 import { type Remote, transfer } from 'comlink';
+import { orAborted } from '../lab/or-aborted.ts';
 import { FULL_CHECK_LIMIT } from '../reference/check-plan.ts';
 import type { RowBlock, WeightSlice } from '../reference/job.ts';
 import type { ReferencePool } from '../reference/pool.ts';
@@ -83,23 +84,6 @@ export class WorkerPool implements ReferencePool {
     this.#closing = new AbortController();
     for (const connection of this.#connections) connection.terminate();
     this.#connections = [];
-  }
-}
-
-/** `work`, or a rejection with the signal's reason as soon as it aborts. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -4,17 +4,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { openGpu } from '../../src/device/open-gpu.ts';
 import { OpenGpuError } from '../../src/device/open-gpu-error.ts';
-import { PlanError } from '../../src/device/plan-error.ts';
 import { RecordSchema, type Result, ResultSchema } from '../../src/io/record.ts';
-import { type WeightSource, WeightSourceError } from '../../src/io/source.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import { VARIANT_IDS } from '../../src/kernels/registry.ts';
-import { createLab } from '../../src/lab/create-lab.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { LabError, type Phase, type Progress } from '../../src/lab/lab.ts';
-import type { ReferencePool } from '../../src/reference/pool.ts';
-import { LocalPool } from '../../src/workers/local-pool.ts';
 import { dawn, openDawn } from '../support/dawn.ts';
+import { labOn } from './lab-on.ts';
 import { spec } from './specs.ts';
 
 const PHASES: readonly Phase[] = [
@@ -26,20 +22,6 @@ const PHASES: readonly Phase[] = [
   'measure',
   'post-check',
 ];
-
-/** One matrix [2, 4], and one that cannot be quantized. */
-const weights: WeightSource = {
-  load: (name) => {
-    if (name === 'sample:tiny') {
-      return Promise.resolve({ N: 2, K: 4, values: new Float32Array([1, 2, -3, 7, 0, 0.5, -0.5, 1]) });
-    }
-    if (name === 'sample:broken') return Promise.resolve({ N: 1, K: 2, values: new Float32Array([1, NaN]) });
-    return Promise.reject(new WeightSourceError(`there is no ${name}; there is sample:tiny`));
-  },
-};
-
-const labOn = (open: () => Promise<Gpu>, pool: ReferencePool = new LocalPool()): DeviceLab =>
-  createLab({ openGpu: open, pool, weights, engine: 'node', versions: { test: '1' } });
 
 let lab: DeviceLab;
 
@@ -122,28 +104,6 @@ describe('a right kernel', () => {
   });
 });
 
-describe('a product that is sampled', () => {
-  const sampled = (overrides: Partial<Spec>): Promise<Result> =>
-    labOn(openDawn, new LocalPool(0)).verify(spec({ m: 80, ...overrides }), never, () => undefined);
-
-  test('states the chance that integer data miss a wrong kernel, and the error that real data cannot miss', async () => {
-    const { verification } = await sampled({});
-    expect(verification).toMatchObject({
-      mode: 'sampled',
-      integerExact: 'passed',
-      missProbability: 2 ** -20,
-    });
-    expect(verification!.smallestDetectable).toBeGreaterThan(0);
-  });
-
-  test('states the chance that its samples miss an output where there are no integer data', async () => {
-    // 255 · 2 · 33,000 is above 2^24: one-hot data stand in, which say nothing of sums.
-    const { verification } = await sampled({ format: 'uint8', zeroPoint: true, n: 8, k: 33_000 });
-    expect(verification).toMatchObject({ mode: 'sampled', integerExact: 'passed' });
-    expect(verification!.missProbability).toBeCloseTo((1 - 1 / (80 * 8)) ** 4096, 12);
-  });
-});
-
 describe('a kernel that cannot run', () => {
   test('is unsupported where its plan is rejected, with the constraint', async () => {
     const result = await run(spec({ params: { WX: 4096 } }));
@@ -185,73 +145,6 @@ describe('a kernel that cannot run', () => {
     const result = await run(spec({ wgsl: '@compute @workgroup_size(64)\nfn main() { oops(); }\n' }));
     expect(result.status).toBe('failed');
     expect(result.reason).toMatch(/custom\.wgsl:2:\d+: .*oops/);
-  });
-});
-
-describe('a device that runs out of memory', () => {
-  /** A device on which the n-th readback of a plan, and those after it, fail. */
-  const openPoor = async (failing: number, destroyed: () => void): Promise<Gpu> => {
-    const gpu = await openDawn();
-    const load: Gpu['load'] = async (...args) => {
-      const loaded = await gpu.load(...args);
-      let readbacks = 0;
-      return {
-        plan: loaded.plan,
-        compileNs: loaded.compileNs,
-        upload: (...upload) => {
-          loaded.upload(...upload);
-        },
-        run: (poison) => loaded.run(poison),
-        sample: (dispatches) => loaded.sample(dispatches),
-        readOutput: () =>
-          ++readbacks < failing
-            ? loaded.readOutput()
-            : Promise.reject(new PlanError('out-of-memory', ['no room for it'])),
-        destroy: () => {
-          loaded.destroy();
-          destroyed();
-        },
-      };
-    };
-    const { description, caps, lost } = gpu;
-    return {
-      description,
-      caps,
-      lost,
-      load,
-      destroy: () => {
-        gpu.destroy();
-      },
-    };
-  };
-
-  test.each([
-    ['while it verifies', 1, undefined],
-    ['after the timing', 3, { passed: true }],
-  ])('%s fails the run with the reason, keeps no buffer and no time', async (_, readback, verification) => {
-    let destroyed = 0;
-    const result = await labOn(() => openPoor(readback, () => destroyed++)).run(
-      spec(),
-      never,
-      () => undefined,
-    );
-    expect(result).toMatchObject({
-      status: 'failed',
-      reason: 'no room for it',
-      kernel: { variant: 'naive' },
-    });
-    expect(result.verification).toEqual(verification && expect.objectContaining(verification));
-    expect(result.timing).toBeUndefined();
-    expect(destroyed).toBe(1);
-  });
-
-  test('a listener that throws once the kernel is loaded leaves no buffer behind', async () => {
-    let destroyed = 0;
-    const run = labOn(() => openPoor(1, () => destroyed++)).run(spec(), never, ({ phase, fraction }) => {
-      if (phase === 'compile' && fraction === 1) throw new Error('not my day');
-    });
-    await expect(run).rejects.toThrow('not my day');
-    expect(destroyed).toBe(1);
   });
 });
 
@@ -353,10 +246,17 @@ describe('cancelling', () => {
     const first = run(spec());
     const phases: Phase[] = [];
     const second = run(spec(), controller.signal, ({ phase }) => phases.push(phase));
+    const third = lab.verify(spec(), never, ({ phase }) => phases.push(phase));
+    const ended: string[] = [];
+    void first.then(() => ended.push('first'));
+    void second.catch(() => ended.push('second'));
+    void third.then(() => ended.push('third'));
     controller.abort(new Error('changed my mind'));
     await expect(second).rejects.toThrow('changed my mind');
-    expect(await first).toMatchObject({ status: 'ok' });
     expect(phases).toEqual([]);
+    expect(await first).toMatchObject({ status: 'ok' });
+    expect(await third).toMatchObject({ status: 'ok' });
+    expect(ended).toEqual(['second', 'first', 'third']);
   });
 });
 

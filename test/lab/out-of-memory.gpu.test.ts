@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { Gpu } from '../../src/device/gpu.ts';
+import { PlanError } from '../../src/device/plan-error.ts';
+import { openDawn } from '../support/dawn.ts';
+import { labOn } from './lab-on.ts';
+import { spec } from './specs.ts';
+
+const never = new AbortController().signal;
+
+describe('a device that runs out of memory', () => {
+  /** A device on which the n-th readback of a plan, and those after it, fail. */
+  const openPoor = async (failing: number, destroyed: () => void): Promise<Gpu> => {
+    const gpu = await openDawn();
+    const load: Gpu['load'] = async (...args) => {
+      const loaded = await gpu.load(...args);
+      let readbacks = 0;
+      return {
+        plan: loaded.plan,
+        compileNs: loaded.compileNs,
+        upload: (...upload) => {
+          loaded.upload(...upload);
+        },
+        run: (poison) => loaded.run(poison),
+        sample: (dispatches) => loaded.sample(dispatches),
+        readOutput: () =>
+          ++readbacks < failing
+            ? loaded.readOutput()
+            : Promise.reject(new PlanError('out-of-memory', ['no room for it'])),
+        destroy: () => {
+          loaded.destroy();
+          destroyed();
+        },
+      };
+    };
+    const { description, caps, lost } = gpu;
+    return {
+      description,
+      caps,
+      lost,
+      load,
+      destroy: () => {
+        gpu.destroy();
+      },
+    };
+  };
+
+  test.each([
+    ['while it verifies', 1, undefined],
+    ['after the timing', 3, { passed: true }],
+  ])('%s fails the run with the reason, keeps no buffer and no time', async (_, readback, verification) => {
+    let destroyed = 0;
+    const result = await labOn(() => openPoor(readback, () => destroyed++)).run(
+      spec(),
+      never,
+      () => undefined,
+    );
+    expect(result).toMatchObject({
+      status: 'failed',
+      reason: 'no room for it',
+      kernel: { variant: 'naive' },
+    });
+    expect(result.verification).toEqual(verification && expect.objectContaining(verification));
+    expect(result.timing).toBeUndefined();
+    expect(destroyed).toBe(1);
+  });
+
+  test('a listener that throws once the kernel is loaded leaves no buffer behind', async () => {
+    let destroyed = 0;
+    const run = labOn(() => openPoor(1, () => destroyed++)).run(spec(), never, ({ phase, fraction }) => {
+      if (phase === 'compile' && fraction === 1) throw new Error('not my day');
+    });
+    await expect(run).rejects.toThrow('not my day');
+    expect(destroyed).toBe(1);
+  });
+});
