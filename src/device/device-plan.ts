@@ -72,21 +72,24 @@ export class DevicePlan implements LoadedPlan {
     const { device, loss } = this.#parts;
     const output = this.#buffer('output');
     return loss.guard(async () => {
-      const readable = await withErrorScopes(device, 'readback', () => {
-        const copy = device.createBuffer({
-          label: 'readback',
-          size: output.size,
-          usage: BUFFER_USAGE.mapRead | BUFFER_USAGE.copyDst,
+      let copy: GPUBuffer | undefined;
+      try {
+        const readable = await withErrorScopes(device, 'readback', () => {
+          copy = device.createBuffer({
+            label: 'readback',
+            size: output.size,
+            usage: BUFFER_USAGE.mapRead | BUFFER_USAGE.copyDst,
+          });
+          const encoder = device.createCommandEncoder();
+          encoder.copyBufferToBuffer(output, 0, copy, 0, output.size);
+          device.queue.submit([encoder.finish()]);
+          return copy;
         });
-        const encoder = device.createCommandEncoder();
-        encoder.copyBufferToBuffer(output, 0, copy, 0, output.size);
-        device.queue.submit([encoder.finish()]);
-        return copy;
-      });
-      await readable.mapAsync(MAP_READ);
-      const values = new Float32Array(readable.getMappedRange().slice(0));
-      readable.destroy();
-      return values;
+        await readable.mapAsync(MAP_READ);
+        return new Float32Array(readable.getMappedRange().slice(0));
+      } finally {
+        copy?.destroy();
+      }
     });
   }
 

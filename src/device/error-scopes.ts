@@ -9,8 +9,15 @@ import { PlanError } from './plan-error.ts';
 export async function withErrorScopes<T>(device: GPUDevice, what: string, calls: () => T): Promise<T> {
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
-  const value = calls();
-  const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  let value: T;
+  let said: readonly [Promise<GPUError | null>, Promise<GPUError | null>];
+  try {
+    value = calls();
+  } finally {
+    // Even where a call throws: a scope left open would swallow every later error.
+    said = [device.popErrorScope(), device.popErrorScope()];
+  }
+  const [validation, memory] = await Promise.all(said);
   if (memory)
     throw new PlanError('out-of-memory', [memory.message], `The GPU has no memory for the ${what}.`);
   if (validation) throw new PlanError('validation', [validation.message], `The GPU refused the ${what}.`);

@@ -29,7 +29,10 @@ export async function openGpu(gpu: GPU | undefined, choice: 'auto' | 'hardware' 
   const device = await openDevice(adapter);
   const loss = new DeviceLoss(device);
   const caps = capsOf(adapter, device);
-  const timer = await orNoDevice(() => loss.guard(() => probeTimer(device)));
+  const timer = await orNoDevice(() => loss.guard(() => probeTimer(device))).catch((cause: unknown) => {
+    device.destroy();
+    throw cause;
+  });
   return new OpenedGpu(device, loss, describe(adapter, device, timer), caps);
 }
 

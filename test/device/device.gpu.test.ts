@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bytes } from '../../src/base/units.ts';
 import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
+import { withErrorScopes } from '../../src/device/error-scopes.ts';
 import { openGpu } from '../../src/device/open-gpu.ts';
 import { OpenGpuError } from '../../src/device/open-gpu-error.ts';
 import { PlanError } from '../../src/device/plan-error.ts';
@@ -207,6 +208,75 @@ describe('a lost device', () => {
     await again.run(POISON_BITS);
     expect([...(await again.readOutput())]).toEqual(SUMS_OUTPUT);
     fresh.destroy();
+  });
+});
+
+describe('what fails on the way', () => {
+  /** Dawn, on whose devices `tamper` may change calls. */
+  const tampered = (tamper: (device: GPUDevice) => void): GPU =>
+    ({
+      requestAdapter: async () => {
+        const adapter = (await dawn().requestAdapter())!;
+        const request = adapter.requestDevice.bind(adapter);
+        adapter.requestDevice = async (descriptor) => {
+          const device = await request(descriptor);
+          tamper(device);
+          return device;
+        };
+        return adapter;
+      },
+    }) as unknown as GPU;
+
+  test('gives the device back where its timer cannot be probed', async () => {
+    let reason: string | undefined;
+    const gone = openGpu(
+      tampered((device) => {
+        void device.lost.then((info) => (reason = info.reason));
+        device.createComputePipelineAsync = () => Promise.reject(new Error('not today'));
+      }),
+      'auto',
+    );
+    await expect(gone).rejects.toMatchObject({
+      code: 'no-device',
+      message: expect.stringContaining('not today') as string,
+    });
+    await expect.poll(() => reason).toBe('destroyed');
+  });
+
+  test('destroys the copy of an output that cannot be read', async () => {
+    const destroyed: string[] = [];
+    const on = await openGpu(
+      tampered((device) => {
+        const create = device.createBuffer.bind(device);
+        device.createBuffer = (descriptor) => {
+          const buffer = create(descriptor);
+          if (descriptor.label !== 'readback') return buffer;
+          const destroy = buffer.destroy.bind(buffer);
+          buffer.mapAsync = () => Promise.reject(new Error('no map'));
+          buffer.destroy = () => {
+            destroyed.push('readback');
+            destroy();
+          };
+          return buffer;
+        };
+      }),
+      'auto',
+    );
+    const loaded = await load(handMade([pass(SUMS)]), undefined, on);
+    await expect(loaded.readOutput()).rejects.toThrow('no map');
+    expect(destroyed).toEqual(['readback']);
+    on.destroy();
+  });
+
+  test('leaves no error scope open where a call throws', async () => {
+    const device = await (await dawn().requestAdapter())!.requestDevice();
+    const failing = withErrorScopes(device, 'buffers', () => {
+      throw new Error('mid-way');
+    });
+    await expect(failing).rejects.toThrow('mid-way');
+    // With no scope open there is none to close.
+    await expect(device.popErrorScope()).rejects.toThrow();
+    device.destroy();
   });
 });
 
