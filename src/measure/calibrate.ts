@@ -20,6 +20,9 @@ const SLOW_DISPATCH = 100e6;
 /** Drivers reset a GPU that is busy for two seconds; half of it is the limit [ns]. */
 const LONGEST_DISPATCH = 1e9;
 
+/** A sample that took so long by the clock on the wall and gave no time by its own is not made longer [ns]. */
+const LONGEST_UNREAD = 250e6;
+
 /** How many dispatches make a sample, or why there can be none. */
 export type Calibration =
   | { readonly kind: 'ready'; readonly dispatches: number }
@@ -32,7 +35,7 @@ export type Calibration =
 export async function calibrate(
   sampler: Sampler,
   timer: Timer,
-  { signal, onProgress }: Surroundings,
+  { now, signal, onProgress }: Surroundings,
 ): Promise<Calibration> {
   const target = Math.max(LEAST_SAMPLE[timer.source], LEAST_STEPS * timer.stepNs);
   const readable = Math.max(READABLE, READABLE_STEPS * timer.stepNs);
@@ -40,7 +43,10 @@ export async function calibrate(
   for (let dispatches = 1; ; dispatches *= 4) {
     signal.throwIfAborted();
     onProgress('calibrate', 0, `${dispatches} ${dispatches === 1 ? 'dispatch' : 'dispatches'}`);
+    const start = now();
     const took = (await sampler.sample(dispatches)) ?? 0;
+    // A timer that has stopped must not let samples grow until the driver resets the GPU.
+    if (took === 0 && now() - start > LONGEST_UNREAD) return { kind: 'ready', dispatches };
     if (took / dispatches > LONGEST_DISPATCH) return { kind: 'refused', reason: tooLong(took / dispatches) };
     const enough = dispatches === 1 ? took >= target : took >= readable;
     if (enough || dispatches >= MOST_DISPATCHES) {

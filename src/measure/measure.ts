@@ -50,7 +50,7 @@ export async function measure(
   return calibrations.map((calibration): Measurement => {
     if (calibration.kind === 'refused') return { kind: 'untimed', reason: calibration.reason };
     const times = timesOfReady.next().value ?? [];
-    const timing = summarize(times, calibration.dispatches, protocol, seed);
+    const timing = summarize(times, calibration.dispatches, protocol, timer.stepNs, seed);
     if (timing) return { kind: 'measured', timing, times };
     return { kind: 'untimed', reason: `The timer gave no positive time in ${times.length} samples.` };
   });

@@ -5,21 +5,24 @@ import { median, medianInterval, quantile, relativeHalfWidth, tukeyOutliers } fr
 
 /**
  * The record's summary of one variant's rounds. It has converged where its own interval is as narrow as the protocol
- * asks for after as many rounds.
+ * asks for after as many rounds, and half a step of the timer is no wider: samples of few steps all read the same.
  *
+ * @param stepNs the timer's.
  * @param seed the bootstrap's.
  * @returns `undefined` if no round has a positive time.
  */
 export function summarize(
   times: RoundTimes,
   dispatchesPerSample: number,
-  protocol: Protocol,
+  { minRounds, targetHalfWidth }: Protocol,
+  stepNs: number,
   seed: number,
 ): Timing | undefined {
   const samplesNs = times.filter((time) => time !== undefined);
   if (samplesNs.length === 0) return undefined;
   const medianNs = median(samplesNs);
   const interval = medianInterval(samplesNs, seed);
+  const halfStep = stepNs / dispatchesPerSample / 2 / medianNs;
   return {
     samplesNs,
     dispatchesPerSample,
@@ -30,8 +33,8 @@ export function summarize(
     p95Ns: quantile(samplesNs, 0.95),
     cache: 'hot',
     converged:
-      samplesNs.length >= protocol.minRounds &&
-      relativeHalfWidth(interval, medianNs) <= protocol.targetHalfWidth,
+      samplesNs.length >= minRounds &&
+      Math.max(relativeHalfWidth(interval, medianNs), halfStep) <= targetHalfWidth,
     throttledRounds: 0,
     outliers: tukeyOutliers(samplesNs),
     droppedSamples: times.length - samplesNs.length,

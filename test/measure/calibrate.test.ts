@@ -55,6 +55,19 @@ describe('a sample', () => {
   });
 });
 
+test('a timer that has stopped does not make samples of many seconds', async () => {
+  const machine = new FakeMachine();
+  const kernel = machine.kernel('a', 50e6);
+  const blind = {
+    sample: async (dispatches: number): Promise<undefined> => {
+      await kernel.sample(dispatches);
+    },
+  };
+  // 1, 4 and 16 dispatches: 16 · 50 ms is read to be long on the wall clock, and no more are tried.
+  expect(await calibrate(blind, FINE, machine)).toEqual({ kind: 'ready', dispatches: 16 });
+  expect(machine.time).toBe(21 * 50e6);
+});
+
 describe('a slow dispatch', () => {
   const run = async (each: number): Promise<[Calibration, FakeMachine]> => {
     const machine = new FakeMachine();

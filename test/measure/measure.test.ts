@@ -72,6 +72,17 @@ describe('one kernel', () => {
     expect(Math.abs(timing.medianNs / 37_000 - 1)).toBeLessThan(0.01);
   });
 
+  test('is not called converged where a step of the clock is a good part of a sample', async () => {
+    const machine = new FakeMachine();
+    const step = 16_666_667;
+    const timer: Timer = { source: 'wall-clock', stepNs: step };
+    // Samples last 60 ms at most, three steps: in step with the clock they all read the same, and say little.
+    const kernel = machine.kernel('a', step, { step });
+    const [{ timing }] = (await measured(machine, [kernel], PROTOCOLS.standard, timer)) as [Measured];
+    expect(timing.ciHighNs).toBe(timing.ciLowNs);
+    expect(timing.converged).toBe(false);
+  });
+
   test('drops and counts the samples without a positive time', async () => {
     const machine = new FakeMachine();
     const inner = machine.kernel('a', 5e6);
