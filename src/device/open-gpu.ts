@@ -22,10 +22,11 @@ export async function openGpu(gpu: GPU | undefined, choice: 'auto' | 'hardware' 
   if (!gpu) {
     throw new OpenGpuError(
       'no-webgpu',
-      'This browser offers no WebGPU to this page. Chrome or Edge 121 and later have it, on pages from https or localhost.',
+      'This browser offers no WebGPU to this page. Chrome or Edge 127 and later have what it takes, on pages from https or localhost.',
     );
   }
   const adapter = await chooseAdapter(gpu, choice);
+  if (!('info' in adapter)) throw new OpenGpuError('no-webgpu', TOO_OLD);
   const device = await openDevice(adapter);
   const loss = new DeviceLoss(device);
   const caps = capsOf(adapter, device);
@@ -44,11 +45,17 @@ async function chooseAdapter(gpu: GPU, choice: 'auto' | 'hardware' | 'software')
   };
   for (const request of requests[choice]) {
     const adapter = await gpu.requestAdapter(request);
-    if (adapter && (choice === 'auto' || isSoftware(adapter.info) === (choice === 'software')))
-      return adapter;
+    if (adapter && fits(adapter, choice)) return adapter;
   }
   throw new OpenGpuError('no-adapter', NO_ADAPTER[choice]);
 }
+
+/** Whether an adapter is of the kind asked for; one of an old browser, which does not say, is left for the caller to refuse. */
+const fits = (adapter: GPUAdapter, choice: 'auto' | 'hardware' | 'software'): boolean =>
+  choice === 'auto' || !('info' in adapter) || isSoftware(adapter.info) === (choice === 'software');
+
+const TOO_OLD =
+  "This browser's WebGPU is too old: its adapters do not say what they are. Chrome or Edge 127 and later do.";
 
 const NO_ADAPTER = {
   auto: 'WebGPU found no adapter: the GPU or its driver is not supported, or the browser has WebGPU switched off for it.',

@@ -49,10 +49,12 @@ export class EngineLab implements DeviceLab {
   ): Promise<RecordFile> {
     invariant(specs.length >= 2 && specs.length <= 8, `2 to 8 experiments are compared, not ${specs.length}`);
     return this.#inTurn(signal, async () => {
+      // First, for a device that is lost for good can no longer be asked.
+      const environment = await this.environment();
       const { results, comparisons } = await this.#session(specs, true, signal, onProgress);
       return {
         schemaVersion: 1,
-        environments: [await this.environment()],
+        environments: [environment],
         results: [...results],
         comparisons: [...comparisons],
       };

@@ -162,7 +162,8 @@ async function recheck(
   const { subject, verification } = verified;
   try {
     const verdict = await postCheck(subject, inputs, context);
-    if (!verdict.passed) return { result: wrongResult(subject, failedAfterTiming(verification, verdict)) };
+    if (!verdict.passed)
+      return { result: wrongResult(subject, failedAfterTiming(verification, verdict), true) };
   } catch (cause) {
     return { result: { ...failedResult(subject, unlessLost(cause).message), verification } };
   }
@@ -188,11 +189,11 @@ const failedResult = ({ spec, facts }: Subject, reason: string): Result => ({
   ...facts,
 });
 
-const wrongResult = ({ spec, facts }: Subject, verification: Verification): Result => ({
+const wrongResult = ({ spec, facts }: Subject, verification: Verification, timed = false): Result => ({
   environment: 0,
   spec,
   status: 'wrong',
-  reason: wrongReason(verification),
+  reason: wrongReason(verification, timed),
   retries: 0,
   verification,
   ...facts,

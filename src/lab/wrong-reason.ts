@@ -1,13 +1,14 @@
 import type { Verification } from '../io/record.ts';
 
-/** What is wrong with an output, and where, as a sentence for users. */
-export function wrongReason({
-  unwritten,
-  nonFinite,
-  integerExact,
-  boundRatio,
-  firstWrong,
-}: Verification): string {
+/**
+ * What is wrong with an output, and where, as a sentence for users.
+ *
+ * @param timed whether it is the output of the last timed run, the kernel having been right before.
+ */
+export function wrongReason(
+  { unwritten, nonFinite, integerExact, boundRatio, firstWrong }: Verification,
+  timed: boolean,
+): string {
   const findings = [
     ...(unwritten > 0 ? [`${unwritten} outputs were never written`] : []),
     ...(nonFinite > 0 ? [`${nonFinite} outputs are NaN or infinite`] : []),
@@ -17,5 +18,8 @@ export function wrongReason({
   const where = firstWrong
     ? `; at m = ${firstWrong.m}, n = ${firstWrong.n} it gave ${firstWrong.got} for ${firstWrong.expected}`
     : '';
-  return `The kernel computes something else: ${findings.join(', ') || 'the projections do not agree'}${where}.`;
+  const when = timed
+    ? 'The kernel was right before it was timed, and computes something else in the last timed run'
+    : 'The kernel computes something else';
+  return `${when}: ${findings.join(', ') || 'the projections do not agree'}${where}.`;
 }

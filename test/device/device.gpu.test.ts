@@ -307,6 +307,15 @@ describe('opening', () => {
     await expect(openGpu(undefined, 'auto')).rejects.toMatchObject({ code: 'no-webgpu' });
     const adapterless = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
     await expect(openGpu(adapterless, 'auto')).rejects.toThrow(OpenGpuError);
+    const old = {
+      features: new Set(),
+      limits: {},
+      requestDevice: () => Promise.reject(new Error('unasked')),
+    };
+    const dated = { requestAdapter: () => Promise.resolve(old) } as unknown as GPU;
+    for (const choice of ['auto', 'software'] as const) {
+      await expect(openGpu(dated, choice)).rejects.toMatchObject({ code: 'no-webgpu', name: 'OpenGpuError' });
+    }
     const spent = await dawn().requestAdapter();
     await spent!.requestDevice();
     const deviceless = { requestAdapter: () => Promise.resolve(spent) } as unknown as GPU;

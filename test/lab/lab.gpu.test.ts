@@ -189,6 +189,7 @@ describe("a user's text", () => {
     expect(verified.status).toBe('ok');
     const result = await run(spec({ wgsl: edited }));
     expect(result.status).toBe('wrong');
+    expect(result.reason).toContain('right before it was timed');
     expect(result.timing).toBeUndefined();
   });
 });
@@ -227,6 +228,19 @@ describe('a device that is lost', () => {
       if (phase === 'compile') void lab.simulateDeviceLoss();
     });
     expect(result).toMatchObject({ status: 'failed', reason: 'the GPU is gone' });
+  });
+
+  test('and cannot be had again fails a comparison with a record', async () => {
+    let opened = 0;
+    lab = labOn(() =>
+      opened++ === 0 ? openDawn() : Promise.reject(new OpenGpuError('no-adapter', 'the GPU is gone')),
+    );
+    const { environments, results, comparisons } = await lab.compare([spec(), spec()], never, ({ phase }) => {
+      if (phase === 'compile') void lab.simulateDeviceLoss();
+    });
+    expect(environments).toMatchObject([{ engine: 'node' }]);
+    expect(results.map(({ reason }) => reason)).toEqual(['the GPU is gone', 'the GPU is gone']);
+    expect(comparisons).toEqual([]);
   });
 });
 
