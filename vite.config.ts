@@ -82,7 +82,7 @@ const TESTS: ViteUserConfig = {
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,
-          testTimeout: MINUTE,
+          testTimeout: 2 * MINUTE,
           hookTimeout: MINUTE,
         },
       },
