@@ -153,6 +153,13 @@ describe('a plan that is refused', () => {
 });
 
 describe('time', () => {
+  /** The shortest of some samples: what else the machine does meanwhile only adds to them. */
+  const least = async (loaded: LoadedPlan, dispatches: number): Promise<number> => {
+    const samples: number[] = [];
+    for (let i = 0; i < 7; i++) samples.push((await loaded.sample(dispatches))!);
+    return Math.min(...samples);
+  };
+
   test('is positive, and grows with the work', async () => {
     const busy = `@compute @workgroup_size(8)
 fn main(@builtin(global_invocation_id) id : vec3<u32>) {
@@ -163,8 +170,8 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
 `;
     const loaded = await load(handMade([pass(busy, [64, 1, 1])]));
     await loaded.run(POISON_BITS);
-    const one = (await loaded.sample(1))!;
-    const twenty = (await loaded.sample(20))!;
+    const one = await least(loaded, 1);
+    const twenty = await least(loaded, 20);
     expect(one).toBeGreaterThan(0);
     expect(twenty).toBeGreaterThan(5 * one);
     loaded.destroy();
@@ -173,9 +180,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
   test('of a kernel that does nothing is next to nothing a dispatch', async () => {
     const loaded = await load(handMade([pass(NOTHING, [1, 1, 1])]));
     await loaded.run(POISON_BITS);
-    await loaded.sample(1000);
-    const thousand = (await loaded.sample(1000))!;
-    expect(thousand / 1000).toBeLessThan(50_000);
+    expect((await least(loaded, 1000)) / 1000).toBeLessThan(50_000);
     loaded.destroy();
   });
 
