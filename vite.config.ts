@@ -58,6 +58,7 @@ const TESTS: ViteUserConfig = {
         extends: true,
         test: {
           name: 'units',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.gpu.test.ts', 'test/browser/**'],
           testTimeout: MINUTE,
@@ -67,6 +68,7 @@ const TESTS: ViteUserConfig = {
         extends: true,
         test: {
           name: 'gpu',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.gpu.test.ts'],
           pool: 'forks',
           // A driver compiles on one core; more than two files at once would wait for each other's kernels.
@@ -79,6 +81,7 @@ const TESTS: ViteUserConfig = {
         extends: true,
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

@@ -14,7 +14,7 @@ export const ADVICE: Readonly<Record<LabError['code'], Advice>> = {
     explanation:
       'Subbyte runs its kernels on your GPU through WebGPU, which this browser does not offer to this page.',
     steps: [
-      'Open this page in Chrome or Edge 113 or newer, in Safari 26 or newer, or in Firefox 141 or newer on Windows.',
+      'Open this page in Chrome or Edge 127 or newer, in Safari 26 or newer, or in Firefox 141 or newer on Windows.',
       'WebGPU needs a secure page: use https, or an address on localhost.',
       'In Chrome on Linux, start the browser with `--enable-unsafe-webgpu --enable-features=Vulkan`.',
     ],

@@ -25,7 +25,7 @@ export function wordVerdict(result: Result): VerdictWording {
         headline: 'Wrong result',
         details: [
           ...(result.verification ? wrongDetails(result.verification) : reason),
-          ...(result.timing ? [] : ['It was not timed: a wrong kernel has no speed.']),
+          ...(result.timing ? [] : ['It has no time: a wrong kernel has no speed.']),
         ],
       };
     case 'unsupported':
