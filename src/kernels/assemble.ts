@@ -39,7 +39,6 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
   const stored = problem.format.zeroPoint;
   const constants: Record<string, PreludeValue> = {
     N: problem.N,
-    K: problem.K,
     PADDED_K: geometry.paddedK,
     CHUNKS: geometry.paddedK / CHUNK,
     NB: geometry.NB,
@@ -47,8 +46,9 @@ export function assemble(problem: GemmProblem, design: Design): KernelPlan {
     GROUP: codesPerGroup(problem, geometry),
     GROUPS: geometry.groups,
     GROUP_STRIDE: problem.layout === 'interleaved' ? 1 : geometry.groups,
-    ZERO: { f32: zeroCode(elementOf(problem.format)) },
-    ...(stored ? { ZERO_BITS: zeroBits(problem.format), ZERO_WORDS: sizes.zeros! / 4 } : {}),
+    ...(stored
+      ? { ZERO_BITS: zeroBits(problem.format), ZERO_WORDS: sizes.zeros! / 4 }
+      : { ZERO: { f32: zeroCode(elementOf(problem.format)) } }),
     COLUMNS: design.columns,
     Words: { alias: wordsType(design.columns) },
     WEIGHT_WORDS: sizes.weights / 4,

@@ -62,14 +62,14 @@ const zeroWhere = (wgsl: string, condition: string): string =>
   right_store4(m, n, changed);`,
   );
 
-/** Reads activations from `first` (a u32 expression) on as zero. */
-const dropFrom = (wgsl: string, first: string): string =>
+/** Reads activations from k = `first` on as zero. */
+const dropFrom = (wgsl: string, first: number): string =>
   wrap(
     wgsl,
     'activation4',
     `fn activation4(m : u32, k4 : u32) -> vec4<f32> {
   let k = 4u * k4 + vec4<u32>(0u, 1u, 2u, 3u);
-  return select(right_activation4(m, k4), vec4<f32>(), k >= vec4<u32>(${first}));
+  return select(right_activation4(m, k4), vec4<f32>(), k >= vec4<u32>(${first}u));
 }`,
   );
 
@@ -143,12 +143,16 @@ export const FAULTS: readonly PlantedFault[] = [
     inapplicable: anywhere,
     plant: (wgsl) => wrapStore(wgsl, 'right_store1(m, n, 0.0 * value);', 'right_store4(m, n, 0.0 * value);'),
   },
-  { id: 'last k dropped', inapplicable: moreThan('K', 1), plant: (wgsl) => dropFrom(wgsl, 'K - 1u') },
-  { id: 'last 16 k dropped', inapplicable: moreThan('K', 16), plant: (wgsl) => dropFrom(wgsl, 'K - 16u') },
+  { id: 'last k dropped', inapplicable: moreThan('K', 1), plant: (wgsl, { K }) => dropFrom(wgsl, K - 1) },
+  {
+    id: 'last 16 k dropped',
+    inapplicable: moreThan('K', 16),
+    plant: (wgsl, { K }) => dropFrom(wgsl, K - 16),
+  },
   {
     id: 'last group dropped',
     inapplicable: severalGroups,
-    plant: (wgsl, { format, K }) => dropFrom(wgsl, `${(groupCount(format, K) - 1) * groupSize(format, K)}u`),
+    plant: (wgsl, { format, K }) => dropFrom(wgsl, (groupCount(format, K) - 1) * groupSize(format, K)),
   },
   {
     id: 'scale index off by one group',

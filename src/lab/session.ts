@@ -9,6 +9,7 @@ import { ratesOf } from '../measure/rates.ts';
 import type { RoundTimes } from '../measure/sample-rounds.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { ProductInputs } from '../reference/request.ts';
+import { loadCanary } from './canary.ts';
 import type { Progress } from './lab.ts';
 import type { QuantizedSource } from './quantized-source.ts';
 import { reporter } from './reporter.ts';
@@ -118,18 +119,17 @@ async function timeAll(
   const right = outcomes.filter((outcome) => 'subject' in outcome);
   const inputs = right.map(({ subject }) => reseed(subject));
   const { timer, software } = gpu.description;
+  const canary = await loadCanary(gpu);
+  const protocol = strictest(
+    right.map(({ subject }) => subject.spec),
+    software,
+  );
+  const seed = right[0]?.subject.spec.seed ?? 0;
   const measurements = await measure(
     right.map(({ subject }) => subject.loaded),
-    {
-      timer,
-      protocol: strictest(
-        right.map(({ subject }) => subject.spec),
-        software,
-      ),
-      seed: right[0]?.subject.spec.seed ?? 0,
-    },
+    { timer, protocol, seed, ...(canary ? { canary } : {}) },
     { now: () => nanoseconds(performance.now() * 1e6), signal, onProgress: reporter(onProgress) },
-  );
+  ).finally(() => canary?.destroy());
   const ended: Outcome[] = [];
   for (const [i, verified] of right.entries()) {
     const measurement = measurements[i]!;

@@ -1,7 +1,7 @@
 import type { Timing } from '../io/record.ts';
 import { calibrate, type Calibration } from './calibrate.ts';
 import type { Protocol } from './protocol.ts';
-import { type RoundTimes, sampleRounds } from './sample-rounds.ts';
+import { type Contender, type RoundTimes, sampleRounds } from './sample-rounds.ts';
 import type { Sampler, Surroundings, Timer } from './sampler.ts';
 import { summarize } from './summarize.ts';
 import { warmUp } from './warm-up.ts';
@@ -22,6 +22,8 @@ export interface MeasureOptions {
   readonly protocol: Protocol;
   /** Of the orders of rounds and of the bootstrap. */
   readonly seed: number;
+  /** Work that never changes, by which a GPU that slows down is noticed. */
+  readonly canary?: Sampler;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface MeasureOptions {
  */
 export async function measure(
   samplers: readonly Sampler[],
-  { timer, protocol, seed }: MeasureOptions,
+  { timer, protocol, seed, canary }: MeasureOptions,
   surroundings: Surroundings,
 ): Promise<readonly Measurement[]> {
   const calibrations: Calibration[] = [];
@@ -44,14 +46,34 @@ export async function measure(
   for (const { sampler, dispatches } of contenders) {
     await warmUp(sampler, dispatches, protocol.warmUp, surroundings);
   }
-  const rounds =
-    contenders.length > 0 ? (await sampleRounds(contenders, protocol, seed, surroundings)).times : [];
+  const { times: rounds, throttledRounds } =
+    contenders.length > 0
+      ? await sampleRounds(
+          contenders,
+          protocol,
+          seed,
+          surroundings,
+          await contend(canary, timer, surroundings),
+        )
+      : { times: [], throttledRounds: 0 };
   const timesOfReady = rounds.values();
   return calibrations.map((calibration): Measurement => {
     if (calibration.kind === 'refused') return { kind: 'untimed', reason: calibration.reason };
     const times = timesOfReady.next().value ?? [];
     const timing = summarize(times, calibration.dispatches, protocol, timer.stepNs, seed);
-    if (timing) return { kind: 'measured', timing, times };
+    if (timing) return { kind: 'measured', timing: { ...timing, throttledRounds }, times };
     return { kind: 'untimed', reason: `The timer gave no positive time in ${times.length} samples.` };
   });
+}
+
+/** The canary with as many dispatches as make a sample; nothing where it cannot be timed. */
+async function contend(
+  canary: Sampler | undefined,
+  timer: Timer,
+  surroundings: Surroundings,
+): Promise<Contender | undefined> {
+  const calibration = canary && (await calibrate(canary, timer, surroundings));
+  return canary && calibration?.kind === 'ready'
+    ? { sampler: canary, dispatches: calibration.dispatches }
+    : undefined;
 }

@@ -3,6 +3,7 @@ import type { Protocol } from './protocol.ts';
 import { roundOrder } from './round-order.ts';
 import type { Sampler, Surroundings } from './sampler.ts';
 import { type StopReason, StopRule } from './stop-rule.ts';
+import { ThrottleWatch } from './throttle-watch.ts';
 
 /** Work to time and the dispatches of it that make a sample. */
 export interface Contender {
@@ -17,6 +18,7 @@ export type RoundTimes = readonly (Nanoseconds | undefined)[];
  * Times every contender once a round, each round in a new random order with balanced first places, so that a clock that
  * drifts or a GPU that heats up slows all of them alike; until the protocol is satisfied.
  *
+ * @param canary work by which a GPU that slows down is noticed, if any.
  * @returns one list for each contender, a time a round, in the order given.
  */
 export async function sampleRounds(
@@ -24,10 +26,17 @@ export async function sampleRounds(
   protocol: Protocol,
   seed: number,
   { now, signal, onProgress }: Surroundings,
-): Promise<{ readonly times: readonly RoundTimes[]; readonly stopped: StopReason }> {
+  canary?: Contender,
+): Promise<{
+  readonly times: readonly RoundTimes[];
+  readonly stopped: StopReason;
+  readonly throttledRounds: number;
+}> {
   const times = contenders.map((): (Nanoseconds | undefined)[] => []);
   const positive = contenders.map((): number[] => []);
   const rule = new StopRule(protocol, seed);
+  const watch = new ThrottleWatch(canary);
+  await watch.after(0);
   const start = now();
   for (let round = 1; ; round++) {
     for (const i of roundOrder(seed, round - 1, contenders.length)) {
@@ -37,10 +46,11 @@ export async function sampleRounds(
       times[i]!.push(took === undefined ? undefined : nanoseconds(took / dispatches));
       if (took !== undefined) positive[i]!.push(took / dispatches);
     }
+    await watch.after(round);
     const elapsed = nanoseconds((now() - start) / contenders.length);
     const stopped = rule.after(round, positive, elapsed);
     onProgress('measure', stopped ? 1 : share(round, elapsed, protocol), `round ${round}`);
-    if (stopped) return { times, stopped };
+    if (stopped) return { times, stopped, throttledRounds: watch.throttledRounds };
   }
 }
 

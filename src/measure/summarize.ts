@@ -17,7 +17,7 @@ export function summarize(
   { minRounds, targetHalfWidth }: Protocol,
   stepNs: number,
   seed: number,
-): Timing | undefined {
+): Omit<Timing, 'throttledRounds'> | undefined {
   const samplesNs = times.filter((time) => time !== undefined);
   if (samplesNs.length === 0) return undefined;
   const medianNs = median(samplesNs);
@@ -35,7 +35,6 @@ export function summarize(
     converged:
       samplesNs.length >= minRounds &&
       Math.max(relativeHalfWidth(interval, medianNs), halfStep) <= targetHalfWidth,
-    throttledRounds: 0,
     outliers: tukeyOutliers(samplesNs),
     droppedSamples: times.length - samplesNs.length,
   };

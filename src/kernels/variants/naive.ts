@@ -36,7 +36,7 @@ export const naive: KernelVariant = {
       geometry: padGeometry(problem, 1, CHUNK, 32),
       paddedM: problem.M,
       columns: 1,
-      constants: { WX, WY },
+      constants: { K: problem.K, WX, WY },
       stores4: false,
       parts: [KERNEL_WGSL.naive],
       workgroupSize: WX * WY,
