@@ -1,8 +1,8 @@
 import type { Timing } from '../io/record.ts';
 import { calibrate, type Calibration } from './calibrate.ts';
 import type { Protocol } from './protocol.ts';
-import { type Contender, type RoundTimes, sampleRounds } from './sample-rounds.ts';
-import type { Sampler, Surroundings, Timer } from './sampler.ts';
+import { type RoundTimes, sampleRounds } from './sample-rounds.ts';
+import type { Contender, Sampler, Surroundings, Timer } from './sampler.ts';
 import { summarize } from './summarize.ts';
 import { warmUp } from './warm-up.ts';
 

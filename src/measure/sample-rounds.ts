@@ -1,15 +1,9 @@
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import type { Protocol } from './protocol.ts';
 import { roundOrder } from './round-order.ts';
-import type { Sampler, Surroundings } from './sampler.ts';
+import type { Contender, Surroundings } from './sampler.ts';
 import { type StopReason, StopRule } from './stop-rule.ts';
 import { ThrottleWatch } from './throttle-watch.ts';
-
-/** Work to time and the dispatches of it that make a sample. */
-export interface Contender {
-  readonly sampler: Sampler;
-  readonly dispatches: number;
-}
 
 /** The time of one dispatch in each round; `undefined` where the timer gave no positive one. */
 export type RoundTimes = readonly (Nanoseconds | undefined)[];

@@ -6,6 +6,12 @@ export interface Sampler {
   sample(dispatches: number): Promise<Nanoseconds | undefined>;
 }
 
+/** Work to time and the dispatches of it that make a sample. */
+export interface Contender {
+  readonly sampler: Sampler;
+  readonly dispatches: number;
+}
+
 /** Where times come from and the smallest step between two of them. */
 export interface Timer {
   readonly source: 'timestamp-query' | 'wall-clock';

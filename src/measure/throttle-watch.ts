@@ -1,4 +1,4 @@
-import type { Contender } from './sample-rounds.ts';
+import type { Contender } from './sampler.ts';
 
 /** Rounds between two looks at the canary. */
 const EVERY = 8;
