@@ -10,3 +10,6 @@ export const isPowerOfTwo = (value: number): boolean =>
 
 /** The greatest common divisor of two positive integers. */
 export const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** The integers 0 … count − 1. */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

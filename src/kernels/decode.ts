@@ -58,9 +58,16 @@ export function decodeRun(bits: number, words: readonly string[], prefix: string
   return { statements, codes: codes.sort((a, b) => a.k - b.k) };
 }
 
-/** Codes of a run that share a scale: RUN, unless the group size is no multiple of it. */
-export const codesPerScale = (problem: GemmProblem): number =>
-  groupCount(problem.format, problem.K) === 1 ? RUN : gcd(groupSize(problem.format, problem.K), RUN);
+/**
+ * Codes that share a scale, whatever the group size, among `within` neighbours that begin at a multiple of it: all of
+ * them, unless the group size is no multiple of `within`.
+ */
+export const codesPerScale = ({ format, K }: GemmProblem, within: number): number =>
+  groupCount(format, K) === 1 ? within : gcd(groupSize(format, K), within);
+
+/** The multiples with which the raw codes of a problem's weights come. */
+export const multiplesOf = ({ format }: GemmProblem): readonly RawCode['multiple'][] =>
+  elementOf(format).bits === 4 ? [1, 16] : [1];
 
 /** Words that hold a run of one column. */
 export const runWords = (problem: GemmProblem): number => (elementOf(problem.format).bits * RUN) / 32;
@@ -82,11 +89,9 @@ export interface GroupTerms {
  * @param prefix makes the names of the statements unique.
  */
 export function groupTerms(problem: GemmProblem, scale: string, zero: string, prefix: string): GroupTerms {
-  const { bits } = elementOf(problem.format);
-  const multiples = bits === 4 ? ([1, 16] as const) : ([1] as const);
   const statements = [`let ${prefix}_s1 = ${scale};`, `let ${prefix}_z = ${zero};`];
   const folds = problem.format.scale === 'f16';
-  for (const multiple of multiples) {
+  for (const multiple of multiplesOf(problem)) {
     const s = `${prefix}_s${multiple}`;
     if (multiple > 1) statements.push(`let ${s} = ${prefix}_s1 * ${1 / multiple}f;`);
     statements.push(

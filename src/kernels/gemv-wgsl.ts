@@ -1,8 +1,18 @@
-import { gcd } from '../base/integers.ts';
-import { elementOf, groupCount, groupSize } from '../formats/format.ts';
+import { range } from '../base/integers.ts';
+import { elementOf } from '../formats/format.ts';
 import { CHUNK } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import { decodeRun, groupTerms, type GroupTerms, MAGIC, RUN, runWords } from './decode.ts';
+import {
+  codesPerScale,
+  decodeRun,
+  groupTerms,
+  type GroupTerms,
+  MAGIC,
+  multiplesOf,
+  RUN,
+  runWords,
+} from './decode.ts';
+import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
 
@@ -15,8 +25,7 @@ export interface GemvShape {
 }
 
 /** Codes along K of a chunk that share a scale. */
-const spanOf = (problem: GemmProblem): number =>
-  groupCount(problem.format, problem.K) === 1 ? CHUNK : gcd(groupSize(problem.format, problem.K), CHUNK);
+const spanOf = (problem: GemmProblem): number => codesPerScale(problem, CHUNK);
 
 /** Codes along K after which an offset is removed, or 0 where groups end inside a run, so that none can be left on. */
 export const offsetSpan = (problem: GemmProblem): number =>
@@ -44,14 +53,7 @@ ${indent(shape.offset ? closeBlock(problem, shape) : [], 4)}
   return { name: 'generated: gemv', wgsl };
 }
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);
-const indent = (lines: readonly string[], spaces: number): string =>
-  lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');
-
-/** The multiples with which a run's raw codes come. */
-const multiplesOf = (problem: GemmProblem): readonly (1 | 16)[] =>
-  elementOf(problem.format).bits === 4 ? [1, 16] : [1];
 
 /** Scale and zero point of group `g` of a block for the columns of quad `q`, as vectors. */
 function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {

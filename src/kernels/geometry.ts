@@ -1,18 +1,16 @@
 import { elementOf, groupCount, groupSize } from '../formats/format.ts';
 import { ceilDiv, roundUp } from '../base/integers.ts';
-import type { Geometry } from '../layouts/layout.ts';
+import { CHUNK, type Geometry } from '../layouts/layout.ts';
 import type { GemmProblem } from './problem.ts';
 
 /**
- * The padded weights of a problem: whole tiles of `BN` columns, whole blocks of `BK` codes.
+ * The padded weights of a problem: whole blocks of `NB` columns, whole chunks of codes.
  *
- * @param BN columns of a workgroup's tile.
- * @param BK codes along K of one step of the outermost loop; a multiple of {@link CHUNK}.
- * @param NB columns that lie side by side in an interleaved layout; divides `BN`, or is divided by it.
+ * @param NB columns that lie side by side in an interleaved layout; a multiple of a workgroup's columns.
  */
-export function padGeometry(problem: GemmProblem, BN: number, BK: number, NB: number): Geometry {
-  const paddedN = roundUp(problem.N, Math.max(BN, NB));
-  const paddedK = roundUp(problem.K, BK);
+export function padGeometry(problem: GemmProblem, NB: number): Geometry {
+  const paddedN = roundUp(problem.N, NB);
+  const paddedK = roundUp(problem.K, CHUNK);
   const oneGroup = groupCount(problem.format, problem.K) === 1;
   return {
     paddedN,

@@ -1,4 +1,4 @@
-import { ceilDiv } from '../base/integers.ts';
+import { ceilDiv, range } from '../base/integers.ts';
 import type { GemmProblem } from './problem.ts';
 import type { Columns } from './words.ts';
 
@@ -17,7 +17,7 @@ export interface ScaleReads {
  *   two f16 scales share a word.
  */
 export function readScales(problem: GemmProblem, columns: Columns, index: string): ScaleReads {
-  const all = Array.from({ length: columns }, (_, c) => c);
+  const all = range(columns);
   if (problem.format.scale === 'f32') {
     return {
       loads: all.map((c) => `scale_word(${index} + ${c}u * GROUP_STRIDE)`),

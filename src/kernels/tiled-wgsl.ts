@@ -1,6 +1,8 @@
+import { range } from '../base/integers.ts';
 import { elementOf } from '../formats/format.ts';
 import type { ShaderPart } from './compose.ts';
 import { codesPerScale, decodeRun, groupTerms, RUN, runWords } from './decode.ts';
+import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales, type ScaleReads } from './scales.ts';
 import type { Columns } from './words.ts';
@@ -55,10 +57,9 @@ export function tiledFunctions(problem: GemmProblem, shape: TiledShape): ShaderP
 const vector = (width: Columns): string => (width === 1 ? 'f32' : `vec${width}<f32>`);
 const component = (name: string, width: Columns, i: number): string =>
   width === 1 ? name : `${name}.${'xyzw'[i]!}`;
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Scales that one run needs for each column. */
-const scalesPerRun = (problem: GemmProblem): number => RUN / codesPerScale(problem);
+const scalesPerRun = (problem: GemmProblem): number => RUN / codesPerScale(problem, RUN);
 
 /** Reads of the scales of unit `u`, part `g` of its run. */
 const scaleReads = (problem: GemmProblem, { columns }: TiledShape, u: number, g: number): ScaleReads =>
@@ -103,7 +104,7 @@ function loadFragment(problem: GemmProblem, shape: TiledShape): string {
       );
     }
     for (const g of range(scalesPerRun(problem))) {
-      const k = `run${u} * ${RUN}u + ${g * codesPerScale(problem)}u`;
+      const k = `run${u} * ${RUN}u + ${g * codesPerScale(problem, RUN)}u`;
       lines.push(`f.group[${u * scalesPerRun(problem) + g}] = group_index(column${u}, (${k}) / GROUP);`);
       const { loads } = scaleReads(problem, shape, u, g);
       loads.forEach((load, i) =>
@@ -166,7 +167,7 @@ function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] 
       return groupTerms(problem, reads.value(c, held), zero, `${prefix}g${g}`);
     });
     lines.push(...statements, ...terms.flatMap((term) => term.statements));
-    weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem))]!.weight(code)));
+    weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem, RUN))]!.weight(code)));
   }
   for (const k of range(RUN)) {
     const values = weights.map((column) => column[k]!);
@@ -226,6 +227,3 @@ ${indent(lines)}
 }
 `;
 }
-
-const indent = (lines: readonly string[], spaces = 2): string =>
-  lines.map((line) => `${' '.repeat(spaces)}${line}`).join('\n');

@@ -70,7 +70,7 @@ export const gemv: KernelVariant = {
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
     const { BN, TN, SPLIT } = tile;
-    const geometry = padGeometry(problem, BN, CHUNK, BN);
+    const geometry = padGeometry(problem, BN);
     const span = tile.OFFSET === 1 ? offsetSpan(problem) : 0;
     const offset = span > 0;
     const plan = assemble(problem, {

@@ -1,10 +1,12 @@
 import { ceilDiv } from '../../base/integers.ts';
-import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, decodeRoundings } from '../assemble.ts';
 import { acceptTile, checkPlan, type Constraint, fitsInvocations } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
+
+/** Columns side by side in the interleaved layout: enough for neighbouring lanes to read in a row. */
+const NB = 32;
 
 type NaiveTile = Readonly<Record<'WX' | 'WY', number>>;
 
@@ -33,7 +35,7 @@ export const naive: KernelVariant = {
     const plan = assemble(problem, {
       variant: naive.id,
       tile,
-      geometry: padGeometry(problem, 1, CHUNK, 32),
+      geometry: padGeometry(problem, NB),
       paddedM: problem.M,
       columns: 1,
       constants: { K: problem.K, WX, WY },

@@ -82,7 +82,7 @@ export const tiled: KernelVariant = {
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
     const { BM, BN, BK, TM, TN } = tile;
-    const geometry = padGeometry(problem, BN, CHUNK, BN);
+    const geometry = padGeometry(problem, BN);
     const shape = divideTiles(tile);
     const plan = assemble(problem, {
       variant: tiled.id,
