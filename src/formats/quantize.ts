@@ -1,3 +1,4 @@
+import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { FLOAT16_MAX, FLOAT16_MIN_NORMAL, roundToFloat16 } from '../base/float16.ts';
 import { invariant } from '../base/invariant.ts';
 import { zeroCode } from './element.ts';
@@ -86,7 +87,6 @@ function gridOf(values: Float32Array, start: number, end: number, format: Weight
   return { scale: storedScale(ideal, format.scale), zero: zeroCode(element) };
 }
 
-const FLOAT32_MIN_NORMAL = 2 ** -126;
 /** 255 · 2^120 is finite in f32, and no element has a code further than 255 from its zero. */
 const FLOAT32_SCALE_MAX = 2 ** 120;
 

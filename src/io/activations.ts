@@ -1,3 +1,4 @@
+import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { FLOAT16_MIN_NORMAL, roundToFloat16 } from '../base/float16.ts';
 import { hash32, normal, uniformInteger } from '../base/random.ts';
 import type { ActivationType } from '../kernels/problem.ts';
@@ -9,8 +10,6 @@ const OUTLIER_STREAM = 3;
 /** Share of channels that are outliers, and how much larger they are: the kind that LLM.int8() (2022) reports. */
 const OUTLIER_SHARE = 0.005;
 const OUTLIER_FACTOR = 20;
-
-const FLOAT32_MIN_NORMAL = 2 ** -126;
 
 /**
  * Draws standard normal activations. None is subnormal in its type, since GPUs may read such a value as zero: it is

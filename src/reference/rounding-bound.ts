@@ -1,3 +1,4 @@
+import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { invariant } from '../base/invariant.ts';
 import { elementOf, type WeightFormat } from '../formats/format.ts';
 import type { Rounding } from './request.ts';
@@ -7,9 +8,6 @@ import type { Rounding } from './request.ts';
  * exact value, so it is 2⁻²³ and not IEEE's 2⁻²⁴.
  */
 export const UNIT_ROUNDOFF = 2 ** -23;
-
-/** The smallest normal f32: what WGSL may flush to zero is below it. */
-export const SMALLEST_NORMAL = 2 ** -126;
 
 /**
  * γ(n) = n·u / (1 − n·u): the product of n factors (1 + δ), |δ| ≤ u, differs from 1 by at most this.
@@ -63,7 +61,7 @@ export function boundFactors(rounding: Rounding, format: WeightFormat): BoundFac
   const offset = rounding.offset > 0 ? rounding.offset + levels : 0;
   const additions = offset > 0 ? Math.max(terms, span + 2 + 2 * Math.ceil(terms / span)) : terms;
   const magnitude = gamma(additions + decodeRoundings + 1);
-  const floor = 2 * SMALLEST_NORMAL;
+  const floor = 2 * FLOAT32_MIN_NORMAL;
   return {
     magnitude,
     offset: offset > 0 ? 2 * gamma(span + 2) * (1 + magnitude) * offset : 0,

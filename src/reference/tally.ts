@@ -1,13 +1,13 @@
 import { type Findings, NO_FINDINGS, outranks, type RankedElement } from './findings.ts';
 import { POISON_BITS } from './poison.ts';
-import { SMALLEST_NORMAL } from './rounding-bound.ts';
+import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /** The distance between neighbouring f32 values at `value`; that of the smallest normal below it. */
 export function ulpOf(value: number): number {
-  float[0] = Math.max(Math.abs(value), SMALLEST_NORMAL);
+  float[0] = Math.max(Math.abs(value), FLOAT32_MIN_NORMAL);
   const exponent = Math.min((bits[0]! >>> 23) - 127, 127);
   return 2 ** (exponent - 23);
 }
