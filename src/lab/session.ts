@@ -117,6 +117,8 @@ async function timeAll(
   { gpu, pool, signal, onProgress }: SessionContext,
 ): Promise<readonly Outcome[]> {
   const right = outcomes.filter((outcome) => 'subject' in outcome);
+  const [first] = right;
+  if (!first) return outcomes.filter((outcome) => 'result' in outcome);
   const inputs = right.map(({ subject }) => reseed(subject));
   const { timer, software } = gpu.description;
   const canary = await loadCanary(gpu);
@@ -124,10 +126,9 @@ async function timeAll(
     right.map(({ subject }) => subject.spec),
     software,
   );
-  const seed = right[0]?.subject.spec.seed ?? 0;
   const measurements = await measure(
     right.map(({ subject }) => subject.loaded),
-    { timer, protocol, seed, ...(canary ? { canary } : {}) },
+    { timer, protocol, seed: first.subject.spec.seed, ...(canary ? { canary } : {}) },
     { now: () => nanoseconds(performance.now() * 1e6), signal, onProgress: reporter(onProgress) },
   ).finally(() => canary?.destroy());
   const ended: Outcome[] = [];
