@@ -1,15 +1,11 @@
 import { Command } from 'commander';
-import type { RecordFile } from '../../src/io/record.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { writeOutputs } from '../report/files.ts';
-import { resultText } from '../report/result-text.ts';
-import { resolveSpec } from '../resolve-spec.ts';
-import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
+import { addEngineOptions, addOutputOptions } from '../run-options.ts';
 import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { verifyAll } from '../verify-all.ts';
-import { withEngine } from '../with-engine.ts';
+import { oneExperiment } from '../one-experiment.ts';
 
 /** `verify`: correctness only, of one experiment or of all kernels. @param end is given the exit code. */
 export function verifyCommand(context: CommandContext, end: (code: number) => void): Command {
@@ -31,33 +27,8 @@ export function verifyCommand(context: CommandContext, end: (code: number) => vo
     if (options['exhaustive'] === true) {
       throw new UsageError('--exhaustive was given without --all.', 'Say: verify --all --exhaustive');
     }
-    end(await verifyOne(context, given, options));
+    end(exitCodeOf(await oneExperiment(context, 'verify', given, options), 'is-right'));
   });
-}
-
-async function verifyOne(
-  context: CommandContext,
-  given: GivenSpec,
-  options: Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const spec = await resolveSpec(given);
-  const { environment, result } = await withEngine(
-    context,
-    readEngineOptions(options),
-    options['quiet'] === true,
-    async ({ engine, environment, progress }) => ({
-      environment,
-      result: await engine.lab.verify(spec, context.signal, progress.report),
-    }),
-  );
-  const record: RecordFile = {
-    schemaVersion: 1,
-    environments: [environment],
-    results: [{ ...result, environment: 0 }],
-    comparisons: [],
-  };
-  await writeOutputs(record, resultText(result, environment), readOutputOptions(options), context);
-  return exitCodeOf(result, 'is-right');
 }
 
 /** The only option of an experiment that `--all` leaves open. */

@@ -1,0 +1,39 @@
+import type { RecordFile, Result } from '../src/io/record.ts';
+import type { CommandContext } from './context.ts';
+import { writeOutputs } from './report/files.ts';
+import { resultText } from './report/result-text.ts';
+import { resolveSpec } from './resolve-spec.ts';
+import { readEngineOptions, readOutputOptions } from './run-options.ts';
+import type { GivenSpec } from './spec-options.ts';
+import { withEngine } from './with-engine.ts';
+
+/**
+ * Runs or verifies the experiment that the options name, and writes what came of it where they say.
+ *
+ * @param options as commander read them; `given` is what they say of the spec.
+ */
+export async function oneExperiment(
+  context: CommandContext,
+  work: 'run' | 'verify',
+  given: GivenSpec,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Result> {
+  const spec = await resolveSpec(given);
+  const { environment, result } = await withEngine(
+    context,
+    readEngineOptions(options),
+    options['quiet'] === true,
+    async ({ engine, environment, progress }) => ({
+      environment,
+      result: await engine.lab[work](spec, context.signal, progress.report),
+    }),
+  );
+  const record: RecordFile = {
+    schemaVersion: 1,
+    environments: [environment],
+    results: [{ ...result, environment: 0 }],
+    comparisons: [],
+  };
+  await writeOutputs(record, resultText(result, environment), readOutputOptions(options), context);
+  return result;
+}
