@@ -3,6 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Environment } from '../io/record.ts';
 import { adapterName } from './adapter-name.ts';
 import { formatCount, formatTime } from './figures.ts';
+import { dialogStyles } from './dialog-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** The adapter by name, as a button that opens what it says of itself. Set in the flow of a sentence. */
@@ -10,6 +11,7 @@ import { sharedStyles } from './shared-styles.ts';
 export class SbEnvironment extends LitElement {
   static override styles = [
     sharedStyles,
+    dialogStyles,
     css`
       :host {
         display: inline;
@@ -24,22 +26,9 @@ export class SbEnvironment extends LitElement {
       }
       dialog {
         width: min(40rem, calc(100vw - 2rem));
-        max-height: calc(100vh - 4rem);
-        padding: 1.75rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
         font: 400 1rem/1.5 var(--sans);
         letter-spacing: normal;
         white-space: normal;
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        font-size: 1.25rem;
-        font-weight: 600;
       }
       dl {
         display: grid;

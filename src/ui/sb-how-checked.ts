@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { dialogStyles } from './dialog-styles.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** A link-like button that opens a short account of how results are checked and what the tags of figures mean. */
@@ -7,25 +8,13 @@ import { sharedStyles } from './shared-styles.ts';
 export class SbHowChecked extends LitElement {
   static override styles = [
     sharedStyles,
+    dialogStyles,
     css`
       :host {
         display: inline;
       }
       dialog {
         width: min(42rem, calc(100vw - 2rem));
-        max-height: calc(100vh - 4rem);
-        padding: 1.75rem;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
-      h2 {
-        font-size: 1.25rem;
-        font-weight: 600;
       }
       h3 {
         margin: 1.25rem 0 0.25rem;
