@@ -1,29 +1,64 @@
+import { decodeSmallFloat, type FloatElement } from './float-element.ts';
+
 /**
- * A whole number of `bits` bits, stored unsigned: the code of value v is v + 2^(bits − 1) if signed (excess coding, as
- * GPTQ, AWQ, Marlin, ONNX Runtime and ggml's Q4_0 store it) and v itself if not.
+ * Evenly spaced values: the value of a code is `step · code − offset`. Signed integers are stored in excess coding (as
+ * GPTQ, AWQ, Marlin, ONNX Runtime and ggml's Q4_0 store them), bipolar ones are the odd numbers around zero.
  */
-export interface IntegerElement {
-  readonly kind: 'integer';
+export interface LinearElement {
+  readonly kind: 'linear';
   readonly bits: number;
-  readonly signed: boolean;
+  /** A power of two. */
+  readonly step: number;
+  readonly offset: number;
+  /** Codes in use, from 0 on: 2^bits, or 3 for ternary. */
+  readonly codes: number;
 }
 
-/** What the code of one weight means, before scale and zero point. Told apart by `kind`. */
-export type Element = IntegerElement;
+/** Any values: a table by code. */
+export interface CodebookElement {
+  readonly kind: 'codebook';
+  readonly bits: number;
+  /** [at most 2^bits], each exactly an f32. */
+  readonly values: readonly number[];
+}
 
-/** Every element codec by its name. */
-export const ELEMENTS = {
-  int4: { kind: 'integer', bits: 4, signed: true },
-  uint4: { kind: 'integer', bits: 4, signed: false },
-  int8: { kind: 'integer', bits: 8, signed: true },
-  uint8: { kind: 'integer', bits: 8, signed: false },
-} as const satisfies Record<string, Element>;
+/** What the code of one weight means, before scale, zero point and minimum. Told apart by `kind`. */
+export type Element = LinearElement | FloatElement | CodebookElement;
 
-/** The name of an element codec: `int4`, `uint8`, … */
-export type ElementName = keyof typeof ELEMENTS;
+/** Codes in use: 0 … codeCount − 1. */
+export function codeCount(element: Element): number {
+  switch (element.kind) {
+    case 'linear':
+      return element.codes;
+    case 'float':
+      return 2 ** element.bits;
+    case 'codebook':
+      return element.values.length;
+  }
+}
 
-/** All names of {@link ELEMENTS}, in the order shown to users. */
-export const ELEMENT_NAMES = Object.keys(ELEMENTS) as [ElementName, ...ElementName[]];
+/** The value of a code, exact; NaN or ±Infinity for codes that stand for those. */
+export function decodeElement(element: Element, code: number): number {
+  switch (element.kind) {
+    case 'linear':
+      return element.step * code - element.offset;
+    case 'float':
+      return decodeSmallFloat(element, code);
+    case 'codebook':
+      return element.values[code] ?? NaN;
+  }
+}
 
-/** The code whose value is zero where no zero point is stored. */
-export const zeroCode = (element: Element): number => (element.signed ? 2 ** (element.bits - 1) : 0);
+/** The value of every pattern of `bits` bits, [2^bits]; NaN for those that are no code of the element. */
+export function elementValues(element: Element): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(2 ** element.bits).fill(NaN);
+  for (let code = 0; code < codeCount(element); code++) values[code] = decodeElement(element, code);
+  return values;
+}
+
+/** The finite codes of an element by ascending value, ties by ascending code. */
+export function codesByValue(element: Element): readonly { readonly code: number; readonly value: number }[] {
+  return Array.from(elementValues(element), (value, code) => ({ code, value }))
+    .filter(({ value }) => Number.isFinite(value))
+    .sort((a, b) => a.value - b.value || a.code - b.code);
+}

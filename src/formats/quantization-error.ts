@@ -1,4 +1,4 @@
-import { decodeRow, type QuantizedWeights } from './quantized.ts';
+import { RowDecoder, type QuantizedWeights } from './quantized.ts';
 
 /**
  * What quantization lost: √(Σ(w − ŵ)² / Σw²), 0 for a lossless format.
@@ -8,11 +8,12 @@ import { decodeRow, type QuantizedWeights } from './quantized.ts';
  */
 export function relativeRmse(values: Float32Array, weights: QuantizedWeights): number {
   const { N, K } = weights;
+  const decoder = new RowDecoder(weights.format, K);
   const row = new Float64Array(K);
   let lost = 0;
   let total = 0;
   for (let n = 0; n < N; n++) {
-    decodeRow(weights, n, row);
+    decoder.decode(weights, n, row);
     for (let k = 0; k < K; k++) {
       const value = values[n * K + k]!;
       lost += (value - row[k]!) ** 2;

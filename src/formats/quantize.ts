@@ -1,62 +1,101 @@
-import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
-import { FLOAT16_MAX, FLOAT16_MIN_NORMAL, roundToFloat16 } from '../base/float16.ts';
 import { invariant } from '../base/invariant.ts';
-import { zeroCode } from './element.ts';
-import { elementOf, groupCount, groupSize, type ScaleType, type WeightFormat } from './format.ts';
-import type { QuantizedWeights } from './quantized.ts';
+import { FormatError } from './element-names.ts';
+import { formatName, storesZeroCodes, type WeightFormat } from './format.ts';
+import { GGML_QUANTIZERS } from './ggml/quantizers.ts';
+import { GroupEncoder } from './group-encoder.ts';
+import { GroupRanges } from './group-ranges.ts';
+import { chooseScales } from './group-scales.ts';
+import { assembleQuantized, effectiveScales, type QuantizedWeights, type StoredScales } from './quantized.ts';
+import { storeMins } from './scale-storage.ts';
 
 /** Weights that no format here can hold. The message is for users. */
 export class UnquantizableError extends Error {
   override readonly name = 'UnquantizableError';
 }
 
-/** The grid of one group: w ≈ scale · (code − zero). */
-interface Grid {
-  readonly scale: number;
-  readonly zero: number;
-}
-
 /**
- * Quantizes a weight matrix group by group. A group's scale is rounded to its storage type first; each code is then
- * w / scale against that rounded scale, to the nearest integer, ties to even, plus the zero point, clamped to the
- * element's range.
+ * Quantizes a weight matrix group by group. A group's scale is rounded to its storage type first, second level included;
+ * each code is then the nearest one for w / scale against that rounded scale, plus a stored zero point, clamped to the
+ * element's range: no weight becomes infinite or NaN. What the rules ask of a scale, before it is stored:
  *
- * - Signed, no zero point: scale = max |w| / (2^(bits − 1) − 1), so that +max is a code; the code below −max stays in use
- *   for values that round there.
- * - Unsigned, no zero point: scale = max w / (2^bits − 1); negative weights become 0.
- * - With zero point: scale = (max − min) / (2^bits − 1), zero = −min / scale, rounded and clamped to a code, where
- *   min and max include 0, so that 0 is always exact.
+ * - `amax`: the weights just reach the element's ends ({@link idealScaler} says what spans what). A scale is stored as the
+ *   nearest of its type; a power of two (E8M0) rounds up, as the nearest would cut off up to a third of the range.
+ * - `ceil`: the same, and every type rounds up, the second level too; a minimum is still the nearest.
+ * - `floor`: the power of two of OCP MX, for any type.
+ * - `mean`: the mean magnitude, as BitNet has it for ternary weights; of the matrix where the scale type is `one`.
+ * - `least-squares`: the least Σ (w − ŵ)² of many scales, refitted; then of the stored scales near it.
+ * - `four-over-six`: of each group the better of reaching the element's end and two thirds of it (4 and 6 of E2M1).
+ * - `ggml`: what ggml does for the preset of that name.
  *
- * A scale is zero (for a group whose grid needs none: its codes are the zero point) or a normal number of its type:
- * GPUs may read a subnormal as zero, so a smaller one is raised to the smallest normal; one too large is lowered to the
- * largest for which every code decodes to a finite f32, and the values beyond the grid clamp.
+ * A stored zero point is −min / scale, rounded and clamped to a code, where min and max include 0, so that 0 is always
+ * exact. A minimum is such that the least weight gets the element's lowest value.
+ *
+ * A scale is zero (for a group whose grid needs none: its codes are those nearest to 0) or a normal number of its type: GPUs
+ * may read a subnormal as zero, so a smaller one is raised to the smallest normal; one too large is lowered to the largest
+ * for which every code decodes to a finite f32, and the values beyond the grid clamp.
  *
  * @param values [N, K]
  * @throws UnquantizableError if a weight is NaN or infinite, naming it.
+ * @throws FormatError if K is not a multiple of the format's block.
  */
 export function quantize(values: Float32Array, N: number, K: number, format: WeightFormat): QuantizedWeights {
   invariant(
     values.length === N * K,
     `${String(values.length)} values for ${String(N)} × ${String(K)} weights`,
   );
+  refuseBrokenBlocks(K, format);
   refuseNonFinite(values, K);
-  const { bits } = elementOf(format);
-  const size = groupSize(format, K);
-  const groups = groupCount(format, K);
+  if (format.rule === 'ggml') return quantizeAsGgml(values, N, K, format);
+  const ranges = new GroupRanges(values, N, K, format);
+  const encoder = new GroupEncoder(format);
+  const { stored: chosen, mins } = chooseScales(values, N, K, format, encoder, ranges);
+  const stored = withMins(values, format, N, K, encoder, ranges, chosen, mins);
+  const effective = effectiveScales(format, N, K, stored);
   const codes = new Uint8Array(N * K);
-  const scales = new Float32Array(N * groups);
-  const zeros = format.zeroPoint ? new Uint8Array(N * groups) : undefined;
-  for (let n = 0; n < N; n++) {
-    for (let g = 0; g < groups; g++) {
-      const start = n * K + g * size;
-      const end = n * K + Math.min((g + 1) * size, K);
-      const grid = gridOf(values, start, end, format);
-      scales[n * groups + g] = grid.scale;
-      if (zeros) zeros[n * groups + g] = grid.zero;
-      encodeGroup(values, codes, start, end, grid, 2 ** bits - 1);
-    }
+  const zeros = storesZeroCodes(format) ? new Uint8Array(ranges.count) : undefined;
+  const least = format.zeroPoint === 'minus-one' ? 1 : 0;
+  for (let i = 0; i < ranges.count; i++) {
+    const scale = effective.scales[i]!;
+    const zero = encoder.zeroAt(scale, ranges.lowOf(i));
+    if (zeros) zeros[i] = zero - least;
+    const grid = { scale, zero, min: effective.mins?.[i] ?? 0 };
+    encoder.encode(values, ranges.startOf(i), ranges.endOf(i), grid, codes);
   }
-  return { format, N, K, codes, scales, zeros };
+  return assembleQuantized(format, N, K, codes, stored, zeros);
+}
+
+function quantizeAsGgml(values: Float32Array, N: number, K: number, format: WeightFormat): QuantizedWeights {
+  const quantizer = format.preset === undefined ? undefined : GGML_QUANTIZERS[format.preset];
+  invariant(quantizer !== undefined, `${formatName(format)} has no quantizer of ggml`);
+  return quantizer(values, N, K, format);
+}
+
+/** Adds the minima where the format has some: chosen against the scales as they are stored. */
+function withMins(
+  values: Float32Array,
+  format: WeightFormat,
+  N: number,
+  K: number,
+  encoder: GroupEncoder,
+  ranges: GroupRanges,
+  scales: StoredScales,
+  fitted: Float64Array | undefined,
+): StoredScales {
+  if (format.zeroPoint !== 'min') return scales;
+  const { scales: effective } = effectiveScales(format, N, K, scales);
+  const ideals = Float64Array.from(effective, (scale, i) => {
+    const grid = encoder.gridAt(scale, ranges.lowOf(i));
+    if (!fitted) return grid.min;
+    return encoder.refitMin(values, ranges.startOf(i), ranges.endOf(i), { ...grid, min: fitted[i]! }).min;
+  });
+  return { ...scales, ...storeMins(format, N, K, ideals) };
+}
+
+function refuseBrokenBlocks(K: number, format: WeightFormat): void {
+  if (K % format.block === 0) return;
+  throw new FormatError(
+    `${formatName(format)} has blocks of ${String(format.block)} weights: K must be a multiple of it, and is ${String(K)}.`,
+  );
 }
 
 function refuseNonFinite(values: Float32Array, K: number): void {
@@ -67,59 +106,3 @@ function refuseNonFinite(values: Float32Array, K: number): void {
     `The weight at n = ${String(n)}, k = ${String(k)} is ${String(values[index])}: only finite weights can be quantized.`,
   );
 }
-
-function gridOf(values: Float32Array, start: number, end: number, format: WeightFormat): Grid {
-  let low = 0;
-  let high = 0;
-  for (let i = start; i < end; i++) {
-    const value = values[i]!;
-    if (value < low) low = value;
-    else if (value > high) high = value;
-  }
-  const element = elementOf(format);
-  const top = 2 ** element.bits - 1;
-  if (format.zeroPoint) {
-    const scale = storedScale((high - low) / top, format.scale);
-    const zero = scale === 0 ? 0 : Math.min(roundToEven(-low / scale), top);
-    return { scale, zero };
-  }
-  const ideal = element.signed ? Math.max(high, -low) / (2 ** (element.bits - 1) - 1) : high / top;
-  return { scale: storedScale(ideal, format.scale), zero: zeroCode(element) };
-}
-
-/** 255 · 2^120 is finite in f32, and no element has a code further than 255 from its zero. */
-const FLOAT32_SCALE_MAX = 2 ** 120;
-
-/** `ideal` rounded to the scale type; 0 or between the smallest normal and the largest usable scale. */
-function storedScale(ideal: number, type: ScaleType): number {
-  if (ideal === 0) return 0;
-  if (type === 'f16') {
-    return Math.min(Math.max(roundToFloat16(ideal), FLOAT16_MIN_NORMAL), FLOAT16_MAX);
-  }
-  return Math.min(Math.max(Math.fround(ideal), FLOAT32_MIN_NORMAL), FLOAT32_SCALE_MAX);
-}
-
-function encodeGroup(
-  values: Float32Array,
-  codes: Uint8Array,
-  start: number,
-  end: number,
-  { scale, zero }: Grid,
-  top: number,
-): void {
-  if (scale === 0) {
-    codes.fill(zero, start, end);
-    return;
-  }
-  for (let i = start; i < end; i++) {
-    // The quotient of two f32 is never so near a tie that its rounding to f64 could make it one.
-    const steps = values[i]! / scale;
-    codes[i] = roundToEven(Math.min(Math.max(steps, -zero), top - zero)) + zero;
-  }
-}
-
-/** Adding 1.5 · 2^52 leaves an f64 no bits for a fraction: the sum is rounded to an integer, ties to even. */
-const ROUNDER = 1.5 * 2 ** 52;
-
-/** `value` to the nearest integer, ties to even, for |value| < 2^51; branchless, unlike base/float16's. */
-const roundToEven = (value: number): number => value + ROUNDER - ROUNDER;
