@@ -1,5 +1,5 @@
-// Scales as f32.
-// Needs: SCALE_WORDS. Provides: scale_word, scale_at.
+// Scales as f32; a subnormal is zero.
+// Needs: SCALE_WORDS. Provides: scale_word, scale_float, own_scale.
 
 @group(0) @binding(3) var<storage, read> scales : array<u32, SCALE_WORDS>;
 
@@ -7,6 +7,10 @@ fn scale_word(i : u32) -> u32 {
   return scales[i];
 }
 
-fn scale_at(index : u32) -> f32 {
-  return bitcast<f32>(scales[index]);
+fn scale_float(word : u32) -> f32 {
+  return select(bitcast<f32>(word), 0.0, (word & 0x7f800000u) == 0u);
+}
+
+fn own_scale(index : u32) -> f32 {
+  return scale_float(scales[index]);
 }

@@ -17,7 +17,7 @@ fn main(@builtin(workgroup_id) workgroup : vec3<u32>, @builtin(local_invocation_
   var fragment = load_fragment(0u, m0, n0, lane);
   for (var step = 0u; step < STEPS; step++) {
     workgroupBarrier();
-    stage_fragment(fragment, lane);
+    stage_fragment(fragment, step, lane);
     workgroupBarrier();
     if (step + 1u < STEPS) {
       fragment = load_fragment(step + 1u, m0, n0, lane);

@@ -1,5 +1,6 @@
 // Words of NB columns side by side, K-major: [N / NB][K / 32][BITS][NB] words, [N / NB][GROUPS][NB] scales.
-// Needs: NB, CHUNKS, BITS, GROUPS, COLUMNS (1, 2 or 4), Words (their words), WEIGHT_WORDS. Provides: words, group_index.
+// Needs: NB, CHUNKS, BITS, GROUPS, COLUMNS (1, 2 or 4), Words (their words), WEIGHT_WORDS. Provides: words, group_index,
+// group_place.
 
 const_assert NB % COLUMNS == 0u;
 
@@ -13,4 +14,10 @@ fn words(n : u32, chunk : u32, i : u32) -> Words {
 // The scale (and zero point) of group `group` of column n.
 fn group_index(n : u32, group : u32) -> u32 {
   return (n / NB * GROUPS + group) * NB + n % NB;
+}
+
+// Column and group at an index.
+fn group_place(index : u32) -> vec2<u32> {
+  let block = index / NB;
+  return vec2<u32>(block / GROUPS * NB + index % NB, block % GROUPS);
 }

@@ -1,4 +1,6 @@
-import { formatName } from '../formats/format.ts';
+import { elementOf, formatName } from '../formats/format.ts';
+import { layoutRefusal } from '../layouts/layout.ts';
+import { parseLayout } from '../layouts/registry.ts';
 import type { DeviceCaps } from './caps.ts';
 import type { KernelPlan, Rejection } from './plan.ts';
 import type { GemmProblem } from './problem.ts';
@@ -47,6 +49,21 @@ export const fitsWorkgroupMemory = <T extends Tile>(
   holds: (tile, problem, caps) => size(tile, problem) <= caps.maxComputeWorkgroupStorageSize,
 });
 
+/** Why no kernel can take a problem's weights. @returns undefined where any can. */
+export function weightsRefusal({ format, N, K, layout }: GemmProblem): string | undefined {
+  if (K % format.block !== 0) {
+    return `${formatName(format)} has blocks of ${format.block} weights: K must be a multiple of that, and is ${K}`;
+  }
+  const { bits } = elementOf(format);
+  if (parseLayout(layout).placement.kind === 'tiles' && N * K * bits > MOST_TILE_BITS) {
+    return `the layout ${layout} counts single bits, and ${N} × ${K} weights have more than fit an index; take interleaved`;
+  }
+  return layoutRefusal(parseLayout(layout), { bits });
+}
+
+/** Places of bits are u32 in tiles; half of their range leaves room for any padding. */
+const MOST_TILE_BITS = 2 ** 31;
+
 /** A rejection with its reason. */
 export const reject = (constraint: string): Rejection => ({ kind: 'rejected', constraint });
 
@@ -63,6 +80,8 @@ export function acceptTile<T extends Tile>(
   overrides: Tile,
   caps: DeviceCaps,
 ): { readonly kind: 'tile'; readonly tile: T } | Rejection {
+  const refusal = weightsRefusal(problem);
+  if (refusal) return reject(refusal);
   const names = parameters.map(({ name }) => name);
   for (const [name, value] of Object.entries(overrides)) {
     if (!names.includes(name)) {

@@ -1,13 +1,15 @@
-import { gcd } from '../base/integers.ts';
-import { elementOf, groupCount, groupSize } from '../formats/format.ts';
+import { gcd, range } from '../base/integers.ts';
+import { elementOf, groupCount, groupSize, storesZeroCodes, type WeightFormat } from '../formats/format.ts';
+import type { ScaleType } from '../formats/scale-type.ts';
+import { isPlain } from '../layouts/layout.ts';
+import { parseLayout } from '../layouts/registry.ts';
+import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
-
-/** Codes along K that are decoded together: `bits` bytes. */
-export const RUN = 8;
+import { runAccess } from './run-access.ts';
 
 /**
- * One code of a run as f32: `raw = MAGIC + multiple · code`, exact. The codes sit in the mantissa of the f16 number
- * 1024, whose step is 1, at once in the low and the high half of a word.
+ * One code of a run as f32, exact: `raw = magic + multiple · code` for evenly spaced values, which zero point and step turn
+ * into the value later; the value itself for all others.
  */
 export interface RawCode {
   /** Place in the run, 0 … RUN − 1. */
@@ -24,16 +26,44 @@ export interface DecodedRun {
 }
 
 /** What the f16 pattern 0x6400 is worth. */
-export const MAGIC = 1024;
+const MAGIC = 1024;
 
 /**
- * Takes the {@link RUN} codes of one column apart.
+ * Whether codes are made f32 two at a time in the mantissas of f16 numbers 1024, whose step is 1: evenly spaced values of 4
+ * or 8 bits whose words hold them in order.
+ */
+function usesMagic({ format, layout }: GemmProblem): boolean {
+  const { kind, bits } = elementOf(format);
+  const { placement, order } = parseLayout(layout);
+  return kind === 'linear' && bits % 4 === 0 && placement.kind === 'chunks' && isPlain(order);
+}
+
+/** What is on the raw codes of a problem besides the code. */
+export const magicOf = (problem: GemmProblem): number => (usesMagic(problem) ? MAGIC : 0);
+
+/**
+ * Takes the RUN codes of one column apart.
  *
- * @param bits 4 or 8.
- * @param words names of the column's words, LSB-first.
+ * @param fetched names of what `runAccess(problem)` fetched for the column.
+ * @param run the u32 expression that it was fetched with.
  * @param prefix makes the names of the statements unique.
  */
-export function decodeRun(bits: number, words: readonly string[], prefix: string): DecodedRun {
+export function decodeRun(
+  problem: GemmProblem,
+  fetched: readonly string[],
+  run: string,
+  prefix: string,
+): DecodedRun {
+  if (usesMagic(problem)) return decodeInHalves(elementOf(problem.format).bits, fetched, prefix);
+  const { statements, codes } = runAccess(problem).codes(fetched, run, prefix);
+  return {
+    statements,
+    codes: codes.map((code, k) => ({ k, raw: `element_value(${code})`, multiple: 1 })),
+  };
+}
+
+/** @param bits 4 or 8. @param words names of the column's words, LSB-first. */
+function decodeInHalves(bits: number, words: readonly string[], prefix: string): DecodedRun {
   const statements: string[] = [];
   const codes: RawCode[] = [];
   const pair = (source: string, mask: string, low: number, high: number, multiple: 1 | 16): void => {
@@ -66,45 +96,87 @@ export const codesPerScale = ({ format, K }: GemmProblem, within: number): numbe
   groupCount(format, K) === 1 ? within : gcd(groupSize(format, K), within);
 
 /** The multiples with which the raw codes of a problem's weights come. */
-export const multiplesOf = ({ format }: GemmProblem): readonly RawCode['multiple'][] =>
-  elementOf(format).bits === 4 ? [1, 16] : [1];
+export const multiplesOf = (problem: GemmProblem): readonly RawCode['multiple'][] =>
+  usesMagic(problem) && elementOf(problem.format).bits === 4 ? [1, 16] : [1];
 
-/** Words that hold a run of one column. */
-export const runWords = (problem: GemmProblem): number => (elementOf(problem.format).bits * RUN) / 32;
+/** What a group has besides its scale: f32 functions of its index, `undefined` where it has none. */
+export interface GroupOffsets {
+  /** Name of the function that gives what is taken off the code. */
+  readonly zero: 'zero_at' | undefined;
+  /** Name of the function that gives what is added to the scaled value. */
+  readonly min: 'min_at' | undefined;
+}
 
-/** A group's scale and zero point as the weights of a run need them, by the multiple of their raw codes. */
+/** Which offsets the groups of a problem have. */
+export function groupOffsets(problem: GemmProblem): GroupOffsets {
+  const { format } = problem;
+  const element = elementOf(format);
+  const hasZero =
+    element.kind === 'linear' && (storesZeroCodes(format) || element.offset !== 0 || usesMagic(problem));
+  return { zero: hasZero ? 'zero_at' : undefined, min: format.zeroPoint === 'min' ? 'min_at' : undefined };
+}
+
+/** The step between values of neighbouring codes: 1 where raw codes are values. */
+export function stepOf(format: WeightFormat): number {
+  const element = elementOf(format);
+  return element.kind === 'linear' ? element.step : 1;
+}
+
+/** A group's scale, zero point and minimum as the weights of a run need them, by the multiple of their raw codes. */
 export interface GroupTerms {
   readonly statements: readonly string[];
-  /** The weight of a raw code: scale · (code − zero). */
+  /** The weight of a raw code. */
   weight(code: RawCode): string;
 }
 
+/** Scales of so few significant bits, and so far from the ends of f32's range, that folding in a zero point is exact. */
+const FOLDING: readonly ScaleType[] = ['f16', 'ue4m3', 'ue5m3'];
+
+/** f32 expressions of one group, scalars or vectors alike. */
+export interface GroupReads {
+  readonly scale: string;
+  readonly zero: string | undefined;
+  readonly min: string | undefined;
+}
+
 /**
- * Scale and zero point of one group, folded so that a weight costs one operation where that is exact: an f16 scale
- * (11 bits) times 1024 + 255 (11 bits) fits f32's 24, so `fma(raw, s, −(1024 + zero) · s)` does not round, fused or not.
- * An f32 scale is multiplied last, with one rounding.
+ * Scale, zero point and minimum of one group, folded so that a weight costs one operation where that is exact: a scale of
+ * 11 bits times 1024 + 255 (11 bits, 12 with a half) fits f32's 24, so `fma(raw, s, −(1024 + zero) · s)` does not round,
+ * fused or not. Any other scale is multiplied last, with at most one rounding, and a minimum added with another.
  *
- * @param scale an f32 expression.
- * @param zero an f32 expression.
  * @param prefix makes the names of the statements unique.
  */
-export function groupTerms(problem: GemmProblem, scale: string, zero: string, prefix: string): GroupTerms {
-  const statements = [`let ${prefix}_s1 = ${scale};`, `let ${prefix}_z = ${zero};`];
-  const folds = problem.format.scale === 'f16';
+export function groupTerms(problem: GemmProblem, reads: GroupReads, prefix: string): GroupTerms {
+  const { format } = problem;
+  const step = stepOf(format);
+  const magic = magicOf(problem);
+  const { zero, min } = reads;
+  const statements = [`let ${prefix}_s1 = ${reads.scale}${step === 1 ? '' : ` * ${float(step)}`};`];
+  if (zero) statements.push(`let ${prefix}_z = ${zero};`);
+  if (min) statements.push(`let ${prefix}_m = ${min};`);
+  const folds = zero !== undefined && !min && format.secondLevel === 'none' && FOLDING.includes(format.scale);
   for (const multiple of multiplesOf(problem)) {
     const s = `${prefix}_s${multiple}`;
     if (multiple > 1) statements.push(`let ${s} = ${prefix}_s1 * ${1 / multiple}f;`);
+    if (!zero) continue;
     statements.push(
       folds
-        ? `let ${prefix}_b${multiple} = -(${MAGIC / multiple}.0f + ${prefix}_z) * ${prefix}_s1;`
-        : `let ${prefix}_b${multiple} = ${MAGIC}.0f + ${multiple}.0f * ${prefix}_z;`,
+        ? `let ${prefix}_b${multiple} = -(${magic / multiple}.0f + ${prefix}_z) * ${prefix}_s1;`
+        : `let ${prefix}_b${multiple} = ${magic}.0f + ${multiple}.0f * ${prefix}_z;`,
     );
   }
   return {
     statements,
-    weight: ({ raw, multiple }) =>
-      folds
-        ? `fma(${raw}, ${prefix}_s${multiple}, ${prefix}_b${multiple})`
-        : `(${raw} - ${prefix}_b${multiple}) * ${prefix}_s${multiple}`,
+    weight: ({ raw, multiple }) => {
+      const s = `${prefix}_s${multiple}`;
+      const b = `${prefix}_b${multiple}`;
+      if (folds) return `fma(${raw}, ${s}, ${b})`;
+      const value = zero ? `(${raw} - ${b})` : raw;
+      return min ? `fma(${value}, ${s}, ${prefix}_m)` : `${value} * ${s}`;
+    },
   };
 }
+
+/** The names of what is fetched for a run: `count` of them. */
+export const fetchedNames = (problem: GemmProblem, name: (i: number) => string): string[] =>
+  range(runAccess(problem).count).map(name);

@@ -1,5 +1,7 @@
-import { elementOf, groupCount, groupSize } from '../formats/format.ts';
-import { zeroCode } from '../formats/element.ts';
+import { elementOf, groupCount, groupSize, storesZeroCodes } from '../formats/format.ts';
+import { isPlain } from '../layouts/layout.ts';
+import { parseLayout } from '../layouts/registry.ts';
+import { groupOffsets } from './decode.ts';
 import type { KernelPlan } from './plan.ts';
 import type { GemmProblem } from './problem.ts';
 
@@ -93,6 +95,22 @@ const everyCode = (bits: number, value: number): string => {
 
 const bitsOf = ({ format }: GemmProblem): number => elementOf(format).bits;
 
+/** Faults in single codes change the words that hold them: whole codes, in order. */
+function wordsHoldCodes({ format, layout }: GemmProblem): string | undefined {
+  const { placement, order } = parseLayout(layout);
+  const { bits } = elementOf(format);
+  if (placement.kind === 'chunks' && isPlain(order) && 32 % bits === 0) return undefined;
+  return `the words of the layout ${layout} do not hold whole codes of ${bits} bits in order`;
+}
+
+/** The code that is 0.0 in every group, where there is one. */
+function fixedZeroCode({ format }: GemmProblem): number | undefined {
+  const element = elementOf(format);
+  if (element.kind !== 'linear' || storesZeroCodes(format) || format.zeroPoint === 'min') return undefined;
+  const code = element.offset / element.step;
+  return Number.isInteger(code) && code > 0 ? code : undefined;
+}
+
 /** Swaps the two codes of each pair of neighbours along K. */
 function swapNeighbours(wgsl: string, problem: GemmProblem): string {
   const bits = bitsOf(problem);
@@ -110,7 +128,7 @@ function lowerLargestCode(wgsl: string, problem: GemmProblem): string {
 /** Decodes code 0 to 0.0 at the first place of each group. */
 function zeroCodeOnce(wgsl: string, problem: GemmProblem): string {
   const bits = bitsOf(problem);
-  const zero = zeroCode(elementOf(problem.format));
+  const zero = fixedZeroCode(problem)!;
   const first = `(chunk * 32u + i * ${32 / bits}u) % GROUP == 0u`;
   const isZero = `(w & Words(${2 ** bits - 1}u)) == Words(0u)`;
   return wrapWords(wgsl, `if (${first}) { return select(w, w | Words(${zero}u), ${isZero}); } return w;`);
@@ -164,10 +182,14 @@ export const FAULTS: readonly PlantedFault[] = [
         `fn group_index(n : u32, group : u32) -> u32 { return right_group_index(n, max(group, 1u) - 1u); }`,
       ),
   },
-  { id: 'neighbour codes swapped', inapplicable: moreThan('K', 1), plant: swapNeighbours },
+  {
+    id: 'neighbour codes swapped',
+    inapplicable: (problem) => moreThan('K', 1)(problem) ?? wordsHoldCodes(problem),
+    plant: swapNeighbours,
+  },
   {
     id: 'zero point one too low',
-    inapplicable: anywhere,
+    inapplicable: (problem) => (groupOffsets(problem).zero ? undefined : 'no zero point is taken off'),
     plant: (wgsl) =>
       wrap(wgsl, 'zero_at', 'fn zero_at(index : u32) -> f32 { return right_zero_at(index) - 1.0; }'),
   },
@@ -180,16 +202,17 @@ export const FAULTS: readonly PlantedFault[] = [
     plant: (wgsl) =>
       wrapStore(wgsl, 'right_store1(m, n, 1.02 * value);', 'right_store4(m, n, 1.02 * value);'),
   },
-  { id: 'largest code read as the one below', inapplicable: anywhere, plant: lowerLargestCode },
+  { id: 'largest code read as the one below', inapplicable: wordsHoldCodes, plant: lowerLargestCode },
   {
     id: 'code 0 → 0.0 once a group',
-    inapplicable: ({ format, K }) => {
-      if (format.zeroPoint || zeroCode(elementOf(format)) === 0)
-        return 'the zero point is stored, or code 0 is 0.0';
+    inapplicable: (problem) => {
+      const { format, K } = problem;
+      if (fixedZeroCode(problem) === undefined) return 'no code but 0 is 0.0 in every group';
       const codes = 32 / elementOf(format).bits;
-      return groupSize(format, K) % codes === 0 || groupCount(format, K) === 1
-        ? undefined
-        : `groups are no multiple of the ${codes} codes of a word`;
+      if (groupSize(format, K) % codes !== 0 && groupCount(format, K) > 1) {
+        return `groups are no multiple of the ${codes} codes of a word`;
+      }
+      return wordsHoldCodes(problem);
     },
     plant: zeroCodeOnce,
   },

@@ -1,26 +1,28 @@
 import { range } from '../base/integers.ts';
-import { elementOf } from '../formats/format.ts';
-import { CHUNK } from '../layouts/layout.ts';
+import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
 import {
   codesPerScale,
   decodeRun,
+  fetchedNames,
+  groupOffsets,
   groupTerms,
   type GroupTerms,
-  MAGIC,
+  magicOf,
   multiplesOf,
-  RUN,
-  runWords,
+  stepOf,
 } from './decode.ts';
 import { indent } from './indent.ts';
+import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
+import { runAccess } from './run-access.ts';
 import { readScales } from './scales.ts';
 
 /** What the generated part of the gemv kernel depends on besides the problem. */
 export interface GemvShape {
   /** Columns of an invocation: 4 or 8. */
   readonly TN: number;
-  /** Whether codes are summed with their offset on, which is then removed once a span; else each weight is decoded. */
+  /** Whether raw codes are summed, and scaled and freed of their offset once a span; else each weight is decoded. */
   readonly offset: boolean;
 }
 
@@ -57,7 +59,14 @@ const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);
 
 /** Scale and zero point of group `g` of a block for the columns of quad `q`, as vectors. */
 function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
-  return groupTerms(problem, `q${q}g${g}_scale`, `q${q}g${g}_zero`, `q${q}g${g}`);
+  const { zero, min } = groupOffsets(problem);
+  const name = `q${q}g${g}`;
+  const reads = {
+    scale: `${name}_scale`,
+    zero: zero && `${name}_zero`,
+    min: min && `${name}_min`,
+  };
+  return groupTerms(problem, reads, name);
 }
 
 /** Reads the scales of a block and sets its sums to zero. */
@@ -84,27 +93,29 @@ function readGroup(problem: GemmProblem, shape: GemvShape, block: number, q: num
     `let ${name} = group_index(n + ${4 * q}u, (chunk * ${CHUNK}u + block * ${block}u + ${g * spanOf(problem)}u) / GROUP);`,
     ...loads.map((load, i) => `let ${held[i]!} = ${load};`),
     `let ${name}_scale = ${vector((c) => value(c, held))};`,
-    `let ${name}_zero = ${vector((c) => `zero_at(${name} + ${c}u * GROUP_STRIDE)`)};`,
+    ...Object.entries(groupOffsets(problem)).flatMap(([offset, read]: [string, string | undefined]) =>
+      read ? [`let ${name}_${offset} = ${vector((c) => `${read}(${name} + ${c}u * GROUP_STRIDE)`)};`] : [],
+    ),
     ...(shape.offset ? [] : termsOf(problem, q, g).statements),
   ];
 }
 
 /** Eight codes of each column. */
 function addRun(problem: GemmProblem, shape: GemvShape): string[] {
-  const words = runWords(problem);
-  const { bits } = elementOf(problem.format);
+  const access = runAccess(problem);
   const lines: string[] = [];
   for (const m of range(problem.M)) {
     for (const i of range(2))
       lines.push(`let x${m}_${i} = activation4(${m}u, chunk * 8u + run * 2u + ${i}u);`);
   }
   for (const q of quadsOf(shape)) {
-    for (const i of range(words))
-      lines.push(`let q${q}w${i} = words(n + ${4 * q}u, chunk, run * ${words}u + ${i}u);`);
+    for (const i of range(access.count))
+      lines.push(`let q${q}w${i} = ${access.load(i, `n + ${4 * q}u`, 'chunk', 'run')};`);
     const columns = range(4).map((c) =>
       decodeRun(
-        bits,
-        range(words).map((i) => `q${q}w${i}.${'xyzw'[c]!}`),
+        problem,
+        fetchedNames(problem, (i) => `q${q}w${i}.${'xyzw'[c]!}`),
+        'run',
         `q${q}c${c}`,
       ),
     );
@@ -124,10 +135,11 @@ function addRun(problem: GemmProblem, shape: GemvShape): string[] {
   return shape.offset ? [...lines, ...sumActivations(problem)] : lines;
 }
 
-/** Adds up the activations of a run by the multiple of their codes: what the offsets amount to. */
+/** Adds up the activations of a run by the multiple of their codes: what offsets and minima amount to. */
 function sumActivations(problem: GemmProblem): string[] {
-  const words = range(runWords(problem)).map(String);
-  const { codes } = decodeRun(elementOf(problem.format).bits, words, '');
+  const { zero, min } = groupOffsets(problem);
+  if (!zero && !min) return [];
+  const { codes } = decodeRun(problem, fetchedNames(problem, String), 'run', '');
   return range(problem.M).flatMap((m) =>
     multiplesOf(problem).map((multiple) => {
       const of = codes.filter((code) => code.multiple === multiple);
@@ -136,18 +148,33 @@ function sumActivations(problem: GemmProblem): string[] {
   );
 }
 
-/** Takes the offsets off the sums of a block and scales what is left. */
+/** Takes the offsets off the sums of a block, scales what is left and adds the minima. */
 function closeBlock(problem: GemmProblem, shape: GemvShape): string[] {
+  const { zero, min } = groupOffsets(problem);
   const two = multiplesOf(problem).length === 2;
+  const step = stepOf(problem.format);
   return range(problem.M).flatMap((m) => [
-    two
-      ? `let offset${m} = fma(${MAGIC}.0f, a${m}_1, ${MAGIC / 16}.0f * a${m}_16);`
-      : `let offset${m} = ${MAGIC}.0f * a${m}_1;`,
-    `let all${m} = a${m}_1${two ? ` + a${m}_16` : ''};`,
-    ...quadsOf(shape).map((q) => {
+    ...offsetOf(problem, m),
+    ...(zero || min ? [`let all${m} = a${m}_1${two ? ` + a${m}_16` : ''};`] : []),
+    ...quadsOf(shape).flatMap((q) => {
       const codes = two ? `fma(p${q}_${m}_16, vec4<f32>(0.0625f), p${q}_${m}_1)` : `p${q}_${m}_1`;
-      const exact = `${codes} - fma(q${q}g0_zero, vec4<f32>(all${m}), vec4<f32>(offset${m}))`;
-      return `(*sums)[${m}][${q}] = fma(q${q}g0_scale, ${exact}, (*sums)[${m}][${q}]);`;
+      const offset = magicOf(problem) === 0 ? 'vec4<f32>()' : `vec4<f32>(offset${m})`;
+      const exact = zero ? `${codes} - fma(q${q}g0_zero, vec4<f32>(all${m}), ${offset})` : codes;
+      const scale = step === 1 ? `q${q}g0_scale` : `${float(step)} * q${q}g0_scale`;
+      const sum = `(*sums)[${m}][${q}]`;
+      return [
+        `${sum} = fma(${scale}, ${exact}, ${sum});`,
+        ...(min ? [`${sum} = fma(q${q}g0_min, vec4<f32>(all${m}), ${sum});`] : []),
+      ];
     }),
   ]);
+}
+
+/** What the offset on the raw codes of a block adds to the sums of row `m`. */
+function offsetOf(problem: GemmProblem, m: number): string[] {
+  const magic = magicOf(problem);
+  if (magic === 0) return [];
+  return multiplesOf(problem).length === 2
+    ? [`let offset${m} = fma(${magic}.0f, a${m}_1, ${magic / 16}.0f * a${m}_16);`]
+    : [`let offset${m} = ${magic}.0f * a${m}_1;`];
 }

@@ -4,8 +4,11 @@ import type { ComposedShader } from './compose.ts';
 import type { GemmProblem } from './problem.ts';
 import type { Tile } from './tile.ts';
 
-/** What a buffer holds. One buffer a role; `uniforms` is [M, 0, 0, 0] as u32. */
-export type BufferRole = 'uniforms' | 'activations' | 'weights' | 'scales' | 'zeros' | 'output';
+/**
+ * What a buffer holds. One buffer a role: `uniforms` is [M, 0, 0, 0] as u32, `zeros` has zero points or minima, `parents` the
+ * second level of the scales.
+ */
+export type BufferRole = 'uniforms' | 'activations' | 'weights' | 'scales' | 'zeros' | 'parents' | 'output';
 
 /** How a shader sees a buffer; every binding is in group 0. */
 export interface Binding {
@@ -29,11 +32,11 @@ export interface Pass {
 export interface PlanNumerics {
   /** Largest number of terms that one output's sum has, padding included. */
   readonly terms: number;
-  /** Roundings of one decoded weight: 0 where scale · (code − zero) is exact in f32, else 1. */
+  /** Roundings of one decoded weight, of its scale included; 0 where all of it is exact in f32. */
   readonly decodeRoundings: number;
-  /** An offset left on the codes inside a span of K and removed after it; 0 where decode is exact. */
+  /** An offset left on the codes, beside their zero point, inside a span of K and removed after it; 0 where there is none. */
   readonly offset: number;
-  /** Weights along K that share the offset's removal; 0 where there is none. */
+  /** Weights along K whose raw codes are summed before scale, offset and minimum come in; 0 where each weight is decoded. */
   readonly span: number;
 }
 

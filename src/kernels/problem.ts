@@ -1,5 +1,4 @@
 import type { WeightFormat } from '../formats/format.ts';
-import type { LayoutId } from '../layouts/registry.ts';
 
 /** How activations are stored; they are read as f32 either way. */
 export type ActivationType = 'f32' | 'f16';
@@ -13,7 +12,8 @@ export interface GemmProblem {
   readonly N: number;
   readonly K: number;
   readonly format: WeightFormat;
-  readonly layout: LayoutId;
+  /** As `parseLayout` reads it. */
+  readonly layout: string;
   readonly activation: ActivationType;
   readonly accumulator: AccumulatorType;
 }

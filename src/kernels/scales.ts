@@ -1,10 +1,11 @@
 import { ceilDiv, range } from '../base/integers.ts';
 import type { GemmProblem } from './problem.ts';
-import type { Columns } from './words.ts';
+import type { Columns } from './columns.ts';
+import { interleavesGroups } from './layout-parts.ts';
 
 /** How the scales of neighbouring columns are fetched: first as words, so that a kernel may load them ahead, then decoded. */
 export interface ScaleReads {
-  /** u32 expressions, one load each. */
+  /** u32 expressions, one load each; none where a scale takes more than decoding words. */
   readonly loads: readonly string[];
   /** The scale of column `c`, an f32 expression over the names of the loaded words. */
   readonly value: (c: number, words: readonly string[]) => string;
@@ -18,13 +19,17 @@ export interface ScaleReads {
  */
 export function readScales(problem: GemmProblem, columns: Columns, index: string): ScaleReads {
   const all = range(columns);
-  if (problem.format.scale === 'f32') {
+  const { scale, secondLevel } = problem.format;
+  if (secondLevel !== 'none' || (scale !== 'f16' && scale !== 'f32')) {
+    return { loads: [], value: (c) => `scale_at(${index} + ${c}u * GROUP_STRIDE)` };
+  }
+  if (scale === 'f32') {
     return {
       loads: all.map((c) => `scale_word(${index} + ${c}u * GROUP_STRIDE)`),
       value: (c, words) => `bitcast<f32>(${words[c]!})`,
     };
   }
-  if (problem.layout === 'interleaved' && columns > 1) {
+  if (interleavesGroups(problem) && columns > 1) {
     return {
       loads: all.slice(0, ceilDiv(columns, 2)).map((i) => `scale_word((${index} >> 1u) + ${i}u)`),
       value: (c, words) => {

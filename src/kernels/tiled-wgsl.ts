@@ -1,11 +1,12 @@
 import { range } from '../base/integers.ts';
-import { elementOf } from '../formats/format.ts';
+import { RUN } from '../layouts/layout.ts';
+import type { Columns } from './columns.ts';
 import type { ShaderPart } from './compose.ts';
-import { codesPerScale, decodeRun, groupTerms, RUN, runWords } from './decode.ts';
+import { codesPerScale, decodeRun, groupOffsets, groupTerms } from './decode.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
+import { runAccess } from './run-access.ts';
 import { readScales, type ScaleReads } from './scales.ts';
-import type { Columns } from './words.ts';
 
 /** How a workgroup of the tiled kernel divides its tiles among its invocations. */
 export interface TiledShape {
@@ -68,11 +69,11 @@ const scaleReads = (problem: GemmProblem, { columns }: TiledShape, u: number, g:
 function declarations(problem: GemmProblem, shape: TiledShape): string {
   const { columns, rows, weightUnits, activationUnits } = shape;
   const groups = weightUnits * scalesPerRun(problem);
+  const scaleLoads = scaleReads(problem, shape, 0, 0).loads.length;
   return `struct Fragment {
   a : array<vec4<f32>, ${activationUnits * rows}>,
-  w : array<Words, ${weightUnits * runWords(problem)}>,
-  group : array<u32, ${groups}>,
-  scale : array<u32, ${groups * scaleReads(problem, shape, 0, 0).loads.length}>,
+  w : array<Words, ${weightUnits * runAccess(problem).count}>,
+  group : array<u32, ${groups}>,${scaleLoads === 0 ? '' : `\n  scale : array<u32, ${groups * scaleLoads}>,`}
 }
 
 alias Accumulators = array<vec4<f32>, TM * TN / 4u>;
@@ -93,15 +94,14 @@ function loadFragment(problem: GemmProblem, shape: TiledShape): string {
     lines.push(`let k${u} = step * (BK / 4u) + (${unit}) / ${BM / rows}u;`);
     for (const r of range(rows)) lines.push(`f.a[${u * rows + r}] = activation4(row${u} + ${r}u, k${u});`);
   }
-  const words = runWords(problem);
+  const access = runAccess(problem);
   for (const u of range(weightUnits)) {
     const unit = `lane + ${u * threads}u`;
     lines.push(`let column${u} = n0 + (${unit}) % ${BN / columns}u * ${columns}u;`);
     lines.push(`let run${u} = step * (BK / ${RUN}u) + (${unit}) / ${BN / columns}u;`);
-    for (const i of range(words)) {
-      lines.push(
-        `f.w[${u * words + i}] = words(column${u}, run${u} / 4u, run${u} % 4u * ${words}u + ${i}u);`,
-      );
+    for (const i of range(access.count)) {
+      const load = access.load(i, `column${u}`, `run${u} / 4u`, `run${u} % 4u`);
+      lines.push(`f.w[${u * access.count + i}] = ${load};`);
     }
     for (const g of range(scalesPerRun(problem))) {
       const k = `run${u} * ${RUN}u + ${g * codesPerScale(problem, RUN)}u`;
@@ -143,7 +143,7 @@ function stageFragment(problem: GemmProblem, shape: TiledShape): string {
     }
   }
   for (const u of range(weightUnits)) lines.push(...stageRun(problem, shape, u));
-  return `fn stage_fragment(f : Fragment, lane : u32) {
+  return `fn stage_fragment(f : Fragment, step : u32, lane : u32) {
 ${indent(lines)}
 }
 `;
@@ -151,20 +151,24 @@ ${indent(lines)}
 
 /** Decodes one run of each of `columns` columns and stores it. */
 function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] {
-  const { BN, TN, threads, columns } = shape;
-  const words = runWords(problem);
+  const { BN, BK, TN, threads, columns } = shape;
+  const { count } = runAccess(problem);
+  const offsets = groupOffsets(problem);
   const unit = `(lane + ${u * threads}u)`;
   const lines = [`let n${u} = ${unit} % ${BN / columns}u;`, `let run${u} = ${unit} / ${BN / columns}u;`];
+  const run = `((step * ${BK / RUN}u + run${u}) % 4u)`;
   const weights: string[][] = [];
   for (const c of range(columns)) {
     const prefix = `u${u}c${c}`;
-    const names = range(words).map((i) => component(`f.w[${u * words + i}]`, columns, c));
-    const { statements, codes } = decodeRun(elementOf(problem.format).bits, names, prefix);
+    const names = range(count).map((i) => component(`f.w[${u * count + i}]`, columns, c));
+    const { statements, codes } = decodeRun(problem, names, run, prefix);
     const terms = range(scalesPerRun(problem)).map((g) => {
       const reads = scaleReads(problem, shape, u, g);
       const held = reads.loads.map((_, i) => `f.scale[${scaleWord(problem, reads.loads.length, u, g, i)}]`);
-      const zero = `zero_at(f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE)`;
-      return groupTerms(problem, reads.value(c, held), zero, `${prefix}g${g}`);
+      const index = `f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE`;
+      const zero = offsets.zero && `${offsets.zero}(${index})`;
+      const min = offsets.min && `${offsets.min}(${index})`;
+      return groupTerms(problem, { scale: reads.value(c, held), zero, min }, `${prefix}g${g}`);
     });
     lines.push(...statements, ...terms.flatMap((term) => term.statements));
     weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem, RUN))]!.weight(code)));

@@ -1,19 +1,45 @@
 import storeScalar from '../../shaders/epilogues/store-scalar.wgsl?raw';
 import storeVector from '../../shaders/epilogues/store-vector.wgsl?raw';
+import codebook from '../../shaders/formats/codebook.wgsl?raw';
+import half from '../../shaders/formats/half.wgsl?raw';
+import levelDouble from '../../shaders/formats/level-double.wgsl?raw';
+import levelNone from '../../shaders/formats/level-none.wgsl?raw';
+import levelSuper from '../../shaders/formats/level-super.wgsl?raw';
+import levelTensor from '../../shaders/formats/level-tensor.wgsl?raw';
+import linear from '../../shaders/formats/linear.wgsl?raw';
+import minBf16 from '../../shaders/formats/min-bf16.wgsl?raw';
+import minCode from '../../shaders/formats/min-code.wgsl?raw';
+import minF16 from '../../shaders/formats/min-f16.wgsl?raw';
+import minF32 from '../../shaders/formats/min-f32.wgsl?raw';
+import minInteger from '../../shaders/formats/min-integer.wgsl?raw';
+import minOwn from '../../shaders/formats/min-own.wgsl?raw';
+import minSuper from '../../shaders/formats/min-super.wgsl?raw';
+import scaleBf16 from '../../shaders/formats/scale-bf16.wgsl?raw';
+import scaleCode from '../../shaders/formats/scale-code.wgsl?raw';
+import scaleDynamic8 from '../../shaders/formats/scale-dynamic8.wgsl?raw';
+import scaleE8m0 from '../../shaders/formats/scale-e8m0.wgsl?raw';
 import scaleF16 from '../../shaders/formats/scale-f16.wgsl?raw';
 import scaleF32 from '../../shaders/formats/scale-f32.wgsl?raw';
+import scaleInteger from '../../shaders/formats/scale-integer.wgsl?raw';
+import scaleOne from '../../shaders/formats/scale-one.wgsl?raw';
+import scaleSmallFloat from '../../shaders/formats/scale-small-float.wgsl?raw';
+import smallFloat from '../../shaders/formats/small-float.wgsl?raw';
 import zeroFixed from '../../shaders/formats/zero-fixed.wgsl?raw';
 import zeroStored from '../../shaders/formats/zero-stored.wgsl?raw';
 import activationsF16 from '../../shaders/kernels/activations-f16.wgsl?raw';
 import activationsF32 from '../../shaders/kernels/activations-f32.wgsl?raw';
+import dequantize from '../../shaders/kernels/dequantize.wgsl?raw';
 import gemv from '../../shaders/kernels/gemv.wgsl?raw';
 import naive from '../../shaders/kernels/naive.wgsl?raw';
 import tiled from '../../shaders/kernels/tiled.wgsl?raw';
 import problem from '../../shaders/kernels/problem.wgsl?raw';
+import groupRows from '../../shaders/layouts/group-rows.wgsl?raw';
 import interleaved from '../../shaders/layouts/interleaved.wgsl?raw';
 import stream from '../../shaders/layouts/stream.wgsl?raw';
-import type { ScaleType } from '../formats/format.ts';
-import type { LayoutId } from '../layouts/registry.ts';
+import tiles from '../../shaders/layouts/tiles.wgsl?raw';
+import subnormals from '../../shaders/probes/subnormals.wgsl?raw';
+import type { MinType, SecondLevel } from '../formats/format.ts';
+import type { ScaleType } from '../formats/scale-type.ts';
 import type { ShaderPart } from './compose.ts';
 import type { ActivationType } from './problem.ts';
 
@@ -22,22 +48,80 @@ const part = (folder: string, name: string, wgsl: string): ShaderPart => ({
   wgsl,
 });
 
-/** The binding of the packed codes and the index arithmetic of each layout. */
-export const LAYOUT_WGSL: Readonly<Record<LayoutId, ShaderPart>> = {
+/** The binding of the packed codes and the index arithmetic of each placement. */
+export const LAYOUT_WGSL = {
   interleaved: part('layouts', 'interleaved', interleaved),
   stream: part('layouts', 'stream', stream),
+  tiles: part('layouts', 'tiles', tiles),
 };
 
-/** How scales are read. */
+/** Where scales lie that are not interleaved. */
+export const GROUP_ROWS_WGSL = part('layouts', 'group-rows', groupRows);
+
+/** What codes mean. */
+export const ELEMENT_WGSL = {
+  linear: part('formats', 'linear', linear),
+  float: part('formats', 'small-float', smallFloat),
+  codebook: part('formats', 'codebook', codebook),
+};
+
+/** Binary16 in integer arithmetic. */
+export const HALF_WGSL = part('formats', 'half', half);
+
+/** Reads the codes of scales that are neither f16 nor f32. */
+export const SCALE_CODE_WGSL = part('formats', 'scale-code', scaleCode);
+
+const smallFloatScale = part('formats', 'scale-small-float', scaleSmallFloat);
+const integerScale = part('formats', 'scale-integer', scaleInteger);
+
+/** What the stored scale of a group means. */
 export const SCALE_WGSL: Readonly<Record<ScaleType, ShaderPart>> = {
   f16: part('formats', 'scale-f16', scaleF16),
   f32: part('formats', 'scale-f32', scaleF32),
+  bf16: part('formats', 'scale-bf16', scaleBf16),
+  e8m0: part('formats', 'scale-e8m0', scaleE8m0),
+  ue4m3: smallFloatScale,
+  ue5m3: smallFloatScale,
+  u4: integerScale,
+  u6: integerScale,
+  i6: integerScale,
+  i8: integerScale,
+  dynamic8: part('formats', 'scale-dynamic8', scaleDynamic8),
+  one: part('formats', 'scale-one', scaleOne),
+};
+
+/** What stored scales are multiplied by. */
+export const LEVEL_WGSL: Readonly<Record<SecondLevel, ShaderPart>> = {
+  none: part('formats', 'level-none', levelNone),
+  tensor: part('formats', 'level-tensor', levelTensor),
+  super: part('formats', 'level-super', levelSuper),
+  double: part('formats', 'level-double', levelDouble),
 };
 
 /** Where zero points come from. */
 export const ZERO_WGSL = {
   fixed: part('formats', 'zero-fixed', zeroFixed),
   stored: part('formats', 'zero-stored', zeroStored),
+};
+
+/** Reads the codes of minima. */
+export const MIN_CODE_WGSL = part('formats', 'min-code', minCode);
+
+const integerMin = part('formats', 'min-integer', minInteger);
+
+/** What the code of a minimum means. */
+export const MIN_WGSL: Readonly<Record<MinType, ShaderPart>> = {
+  f32: part('formats', 'min-f32', minF32),
+  f16: part('formats', 'min-f16', minF16),
+  bf16: part('formats', 'min-bf16', minBf16),
+  u4: integerMin,
+  u6: integerMin,
+};
+
+/** What minima are multiplied by. */
+export const MIN_LEVEL_WGSL = {
+  own: part('formats', 'min-own', minOwn),
+  super: part('formats', 'min-super', minSuper),
 };
 
 /** How activations are read. */
@@ -57,7 +141,11 @@ export const PROBLEM_WGSL = part('kernels', 'problem', problem);
 
 /** The algorithms. */
 export const KERNEL_WGSL = {
+  dequantize: part('kernels', 'dequantize', dequantize),
   gemv: part('kernels', 'gemv', gemv),
   naive: part('kernels', 'naive', naive),
   tiled: part('kernels', 'tiled', tiled),
 };
+
+/** Finds out what a device does with subnormals; a shader by itself. */
+export const PROBE_WGSL = part('probes', 'subnormals', subnormals);

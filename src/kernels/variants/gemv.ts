@@ -1,4 +1,5 @@
 import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
+import { decodeRoundings } from '../../formats/format.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble } from '../assemble.ts';
 import {
@@ -8,7 +9,7 @@ import {
   fitsInvocations,
   fitsWorkgroupMemory,
 } from '../constraint.ts';
-import { MAGIC } from '../decode.ts';
+import { magicOf } from '../decode.ts';
 import { gemvFunctions, offsetSpan } from '../gemv-wgsl.ts';
 import { padGeometry } from '../geometry.ts';
 import type { GemmProblem } from '../problem.ts';
@@ -60,7 +61,7 @@ export const gemv: KernelVariant = {
     { name: 'SPLIT', summary: 'parts of K summed side by side', values: [1, 2, 4, 8, 16, 32] },
     {
       name: 'OFFSET',
-      summary: '1: sum codes with an offset on, removed once a group; 0: exact decode',
+      summary: '1: sum raw codes, scaled and freed of their offset once a group; 0: decode each weight',
       values: [0, 1],
     },
   ],
@@ -88,13 +89,13 @@ export const gemv: KernelVariant = {
       macsPerIteration: CHUNK * TN * problem.M,
       numerics: {
         terms: geometry.paddedK,
-        decodeRoundings: ROUNDINGS_A_GROUP,
-        ...(offset ? { offset: MAGIC, span } : { offset: 0, span: 0 }),
+        decodeRoundings: ROUNDINGS_A_GROUP + decodeRoundings(problem.format),
+        ...(offset ? { offset: magicOf(problem), span } : { offset: 0, span: 0 }),
       },
     });
     return checkPlan(plan, caps);
   },
 };
 
-/** A group's sum is put together from two and scaled: at most three roundings more than a weight decoded by itself. */
+/** A group's sum is put together from two and scaled: at most three roundings more than its own have. */
 const ROUNDINGS_A_GROUP = 3;

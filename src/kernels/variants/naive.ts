@@ -1,7 +1,10 @@
 import { ceilDiv } from '../../base/integers.ts';
-import { assemble, decodeRoundings } from '../assemble.ts';
+import { decodeRoundings } from '../../formats/format.ts';
+import { RUN } from '../../layouts/layout.ts';
+import { assemble } from '../assemble.ts';
 import { acceptTile, checkPlan, type Constraint, fitsInvocations } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
+import { naiveFunctions } from '../naive-wgsl.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
@@ -32,20 +35,26 @@ export const naive: KernelVariant = {
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
     const { WX, WY } = tile;
+    const geometry = padGeometry(problem, NB);
     const plan = assemble(problem, {
       variant: naive.id,
       tile,
-      geometry: padGeometry(problem, NB),
+      geometry,
       paddedM: problem.M,
       columns: 1,
-      constants: { K: problem.K, WX, WY },
+      constants: { WX, WY },
       stores4: false,
-      parts: [KERNEL_WGSL.naive],
+      parts: [KERNEL_WGSL.naive, naiveFunctions(problem)],
       workgroupSize: WX * WY,
       dispatch: [ceilDiv(problem.N, WX), ceilDiv(problem.M, WY), 1],
       workgroupBytes: 0,
-      macsPerIteration: 1,
-      numerics: { terms: problem.K, decodeRoundings: decodeRoundings(problem), offset: 0, span: 0 },
+      macsPerIteration: RUN,
+      numerics: {
+        terms: geometry.paddedK,
+        decodeRoundings: decodeRoundings(problem.format),
+        offset: 0,
+        span: 0,
+      },
     });
     return checkPlan(plan, caps);
   },

@@ -1,6 +1,7 @@
 import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
-import { CHUNK } from '../../layouts/layout.ts';
-import { assemble, decodeRoundings } from '../assemble.ts';
+import { decodeRoundings } from '../../formats/format.ts';
+import { CHUNK, RUN } from '../../layouts/layout.ts';
+import { assemble } from '../assemble.ts';
 import {
   acceptTile,
   checkPlan,
@@ -8,7 +9,6 @@ import {
   fitsInvocations,
   fitsWorkgroupMemory,
 } from '../constraint.ts';
-import { RUN } from '../decode.ts';
 import { padGeometry } from '../geometry.ts';
 import { divideTiles, tiledFunctions } from '../tiled-wgsl.ts';
 import type { KernelVariant } from '../variant.ts';
@@ -97,7 +97,12 @@ export const tiled: KernelVariant = {
       dispatch: [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1],
       workgroupBytes: workgroupBytes(tile),
       macsPerIteration: TM * TN * BK,
-      numerics: { terms: geometry.paddedK, decodeRoundings: decodeRoundings(problem), offset: 0, span: 0 },
+      numerics: {
+        terms: geometry.paddedK,
+        decodeRoundings: decodeRoundings(problem.format),
+        offset: 0,
+        span: 0,
+      },
     });
     return checkPlan(plan, caps);
   },
