@@ -56,9 +56,9 @@ export class BoundProjection {
   }
 
   #project(): void {
-    const { K, seed, firstColumn, rounding, format } = this.#job;
-    const { magnitude, offset, flush, flushScale, flushRow } = boundFactors(rounding, format);
-    const { groups, groupSize, scales } = this.#columns;
+    const { K, seed, firstColumn, rounding, format, scaleOffset } = this.#job;
+    const { magnitude, offset, min, flush, flushScale, row } = boundFactors(rounding, format, scaleOffset);
+    const { groups, groupSize, scales, mins } = this.#columns;
     const column = new Float64Array(K);
     for (let n = 0; n < this.#columns.count; n++) {
       const block = Math.floor(n / PROJECTED_COLUMNS);
@@ -69,7 +69,8 @@ export class BoundProjection {
       const projected = this.#projected.subarray(block * K, (block + 1) * K);
       const allowed = this.#allowed.subarray(block * K, (block + 1) * K);
       for (let g = 0; g < groups; g++) {
-        const spare = flushRow + offset * Math.abs(scales[n * groups + g]!);
+        const ofMin = mins ? min * Math.abs(mins[n * groups + g]!) : 0;
+        const spare = row + offset * Math.abs(scales[n * groups + g]!) + ofMin;
         const end = Math.min((g + 1) * groupSize, K);
         for (let k = g * groupSize; k < end; k++) {
           const w = column[k]!;

@@ -1,8 +1,10 @@
 import { gcd } from '../base/integers.ts';
 import { hash32, uniformInteger } from '../base/random.ts';
-import { zeroCode } from '../formats/element.ts';
-import { elementOf, groupCount, type WeightFormat } from '../formats/format.ts';
-import type { QuantizedWeights } from '../formats/quantized.ts';
+import type { WeightFormat } from '../formats/format.ts';
+import { exactCodes, type ExactCodes } from './exact-codes.ts';
+import { LARGEST_MIN } from './exact-min.ts';
+import { exactWeights } from './exact-weights.ts';
+import { leftOnCodes } from './left-on-codes.ts';
 import type { ProductInputs, Rounding } from './request.ts';
 
 /** What exact inputs depend on. */
@@ -20,10 +22,10 @@ export interface ExactProblem {
 
 /**
  * Inputs whose product is the same bit for bit in any order and tiling, or why there are none. `integer`: every partial
- * sum is an integer that the accumulator holds. `one-hot`: one power of two a row, so that no sum rounds.
+ * sum is a multiple of `unit` that the accumulator holds. `one-hot`: one power of two a row, so that no sum rounds.
  */
 export type ExactInputs =
-  | { readonly kind: 'integer' | 'one-hot'; readonly inputs: ProductInputs }
+  | { readonly kind: 'integer' | 'one-hot'; readonly inputs: ProductInputs; readonly unit: number }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Integers of smaller magnitude are all held exactly. */
@@ -32,61 +34,53 @@ const EXACT_INTEGERS = { f32: 2 ** 24, f16: 2 ** 11 };
 /** The largest scale of integer data: scales are 1 or 2. */
 const LARGEST_SCALE = 2;
 
-/** One-hot scales are 1 … 15 times a power of two from 2⁻⁷ to 2⁰: normal f16 numbers, times any code exact in f32. */
-const SCALE_MANTISSAS = 15;
-const SCALE_EXPONENTS = 7;
-
 /** One-hot activations are 2⁻⁴ … 2⁴. */
 const HOT_EXPONENTS = 4;
-
-/** The largest |code − zero| of a format. */
-function largestDifference(format: WeightFormat): number {
-  const element = elementOf(format);
-  const levels = 2 ** element.bits;
-  return format.zeroPoint ? levels - 1 : Math.max(zeroCode(element), levels - 1 - zeroCode(element));
-}
 
 /**
  * The largest integer activation with which every partial sum stays exact, whatever its order; below 1 there is none.
  *
- * A sum of terms a·w, |w| ≤ 2·|code − zero| ≤ 2·d, stays below K·A·2·d. A plan that leaves an offset o on the codes also
- * sums (code − zero + o)·a and o·a over a span, scaled or not, on top of that; o counts the zero point that it may leave on.
+ * A sum of terms a·w, |w| ≤ 2·d + min for the largest value d, all in units, stays below K·A·(2·d + min). A plan that sums
+ * raw codes with an offset o on them also sums (value + o)·a and o·a over a span, scaled or not, on top of that; o counts
+ * the zero point that it may leave on.
  */
-export function largestExactActivation({
-  K,
-  format,
-  activation,
-  accumulator,
-  rounding,
-}: ExactProblem): number {
-  const difference = largestDifference(format);
-  const offset = rounding.offset + 2 ** elementOf(format).bits;
-  const spans = rounding.offset > 0 ? rounding.span * (difference + 2 * offset) : 0;
-  const perUnit = LARGEST_SCALE * (K * difference + spans);
+export function largestExactActivation(problem: ExactProblem, codes: ExactCodes): number {
+  const { K, format, activation, accumulator, rounding } = problem;
+  const difference = codes.largest / codes.unit;
+  const offset = leftOnCodes(rounding, format) / codes.unit;
+  const min = format.zeroPoint === 'min' ? LARGEST_MIN : 0;
+  const spans = offset > 0 ? LARGEST_SCALE * rounding.span * (difference + 2 * offset) : 0;
+  const perUnit = K * (LARGEST_SCALE * difference + min) + spans;
   const bySums = Math.ceil(EXACT_INTEGERS[accumulator] / perUnit) - 1;
   return activation === 'f16' ? Math.min(bySums, EXACT_INTEGERS.f16) : bySums;
 }
 
 /**
- * Inputs for an exact check: random codes that cover every code (where there are as many weights), random zero points,
- * integer activations none of which is zero; or, where sums cannot stay exact, one-hot rows that visit different k.
+ * Inputs for an exact check: random codes that cover every code (where there are as many weights), random zero points and
+ * minima, integer activations none of which is zero. Small floats of so wide a range that sums of all their codes cannot
+ * stay exact get a part of their codes, another for another seed. Where no part will do, one-hot rows that visit
+ * different k.
  */
 export function exactInputs(problem: ExactProblem, seed: number): ExactInputs {
   const { M, K, format, rounding, accumulator } = problem;
-  const largest = largestExactActivation(problem);
-  if (largest >= 1) {
+  const fits = (codes: ExactCodes): boolean => largestExactActivation(problem, codes) >= 1;
+  const codes = exactCodes(format, fits, hash32(seed, 7));
+  if (codes) {
+    const largest = largestExactActivation(problem, codes);
     const activations = integerActivations(M * K, largest, hash32(seed, 1));
-    const weights = randomWeights(problem, seed, (i) => 1 + (hash32(hash32(seed, 2), i) >>> 31));
-    return { kind: 'integer', inputs: { M, activations, weights } };
+    const weights = exactWeights(problem, codes, seed, 'integer');
+    return { kind: 'integer', inputs: { M, activations, weights }, unit: codes.unit };
   }
-  if (largestDifference(format) + rounding.offset >= EXACT_INTEGERS[accumulator]) {
+  const left = leftOnCodes(rounding, format);
+  if (left >= EXACT_INTEGERS[accumulator]) {
     return {
       kind: 'none',
-      reason: `the kernel leaves ${rounding.offset} on the codes, and ${accumulator} does not hold every integer of that size`,
+      reason: `the kernel leaves ${left} on the values, and ${accumulator} does not hold every integer of that size`,
     };
   }
-  const weights = randomWeights(problem, seed, (i) => oneHotScale(hash32(seed, 2), i));
-  return { kind: 'one-hot', inputs: { M, activations: oneHotActivations(M, K, seed), weights } };
+  const all = exactCodes(format, () => true, seed)!;
+  const weights = exactWeights(problem, all, seed, 'one-hot');
+  return { kind: 'one-hot', inputs: { M, activations: oneHotActivations(M, K, seed), weights }, unit: 1 };
 }
 
 /** Magnitudes 1 … largest with random signs: a zero would hide what is wrong with its k. */
@@ -117,34 +111,4 @@ function coprimeStep(K: number): number {
   let step = Math.max(1, Math.round(K * 0.618));
   while (gcd(step, K) !== 1) step++;
   return step;
-}
-
-const oneHotScale = (seed: number, i: number): number =>
-  uniformInteger(seed, 2 * i, 1, SCALE_MANTISSAS) * 2 ** -uniformInteger(seed, 2 * i + 1, 0, SCALE_EXPONENTS);
-
-function randomWeights(
-  { N, K, format }: ExactProblem,
-  seed: number,
-  scaleOf: (index: number) => number,
-): QuantizedWeights {
-  const groups = N * groupCount(format, K);
-  const levels = 2 ** elementOf(format).bits;
-  const scales = new Float32Array(groups);
-  for (let i = 0; i < groups; i++) scales[i] = scaleOf(i);
-  const zeros = format.zeroPoint ? new Uint8Array(groups) : undefined;
-  const zeroSeed = hash32(seed, 5);
-  if (zeros) for (let i = 0; i < groups; i++) zeros[i] = (hash32(zeroSeed, i) >>> 8) & (levels - 1);
-  return { format, N, K, codes: randomCodes(N * K, levels, hash32(seed, 6)), scales, zeros };
-}
-
-/** Random codes below `levels`; each occurs where `count` ≥ `levels`, at evenly spread places. */
-function randomCodes(count: number, levels: number, seed: number): Uint8Array<ArrayBuffer> {
-  const codes = new Uint8Array(count);
-  for (let i = 0; i < count; i += 4) {
-    const word = hash32(seed, i);
-    for (let j = 0; j < 4 && i + j < count; j++) codes[i + j] = (word >>> (8 * j)) & (levels - 1);
-  }
-  const step = Math.floor(count / levels);
-  if (step > 0) for (let code = 0; code < levels; code++) codes[code * step] = code;
-  return codes;
 }

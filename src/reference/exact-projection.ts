@@ -13,14 +13,15 @@ const PANEL = 64;
 const EXACT_LIMIT = 2 ** 53;
 
 /**
- * Judges rows of integer data as a whole, without tolerance: for 20 random vectors r in {±1}^N, Σ_n r_n·got[m, n] must equal
- * Σ_k a[m, k]·(Σ_n r_n·w[n, k]), both computed in f64 without rounding. One wrong output changes every sum and is never
- * missed. Of any set of wrong outputs take one row: flipping the sign of one of its wrong columns moves the sum, so at
- * most half of all vectors miss it, and 20 independent ones all do so with probability ≤ 2⁻²⁰ (Freivalds' check).
+ * Judges rows of integer data, weights and outputs counted in the job's unit, as a whole, without tolerance: for 20 random
+ * vectors r in {±1}^N, Σ_n r_n·got[m, n] must equal Σ_k a[m, k]·(Σ_n r_n·w[n, k]), both computed in f64 without rounding.
+ * One wrong output changes every sum and is never missed. Of any set of wrong outputs take one row: flipping the sign of
+ * one of its wrong columns moves the sum, so at most half of all vectors miss it, and 20 independent ones all do so with
+ * probability ≤ 2⁻²⁰ (Freivalds' check).
  */
 export class ExactProjection {
   readonly #job: CheckJob;
-  /** Largest |w|; Infinity where a weight is no integer. */
+  /** Largest |w| in units; Infinity where a weight is no multiple of the unit. */
   readonly #largestWeight: number;
   /** [vectors, columns] */
   readonly #signs: Float64Array;
@@ -37,13 +38,12 @@ export class ExactProjection {
         this.#signs[vector * job.columns + n] = randomSign(job.seed, vector, job.firstColumn + n);
       }
     }
-    const integers = columns.scales.every(Number.isInteger);
-    this.#largestWeight = integers ? this.#project(columns) : Infinity;
+    this.#largestWeight = this.#project(columns);
   }
 
-  /** Fills {@link #projected} panel by panel and returns the largest |w|. */
+  /** Fills {@link #projected} panel by panel and returns the largest |w|, or Infinity. */
   #project(columns: WeightColumns): number {
-    const { K } = this.#job;
+    const { K, unit } = this.#job;
     const panel = new Float64Array(K * PANEL);
     const signs = new Float64Array(EXACT_VECTORS * PANEL);
     const part = new Float64Array(EXACT_VECTORS * K);
@@ -52,7 +52,12 @@ export class ExactProjection {
       const count = Math.min(PANEL, columns.count - first);
       panel.fill(0);
       columns.decodeTransposed(first, count, panel, PANEL);
-      for (const w of panel) largest = Math.max(largest, Math.abs(w));
+      for (let i = 0; i < panel.length; i++) {
+        const w = panel[i]! / unit;
+        panel[i] = w;
+        largest = Number.isInteger(w) ? Math.max(largest, Math.abs(w)) : Infinity;
+        if (largest === Infinity) return largest;
+      }
       signs.fill(0);
       for (let vector = 0; vector < EXACT_VECTORS; vector++) {
         const from = vector * columns.count + first;
@@ -84,9 +89,11 @@ export class ExactProjection {
    * @returns indices of the rows that hold a wrong element.
    */
   wrongRows(a: Float64Array, { rows, output }: RowBlock): readonly number[] {
-    const { K, columns } = this.#job;
+    const { K, columns, unit } = this.#job;
     const limit = this.#largestOutput(a);
-    const got = new Float64Array(output);
+    const got = new Float64Array(output.length);
+    // Dividing by a power of two does not round.
+    for (let i = 0; i < got.length; i++) got[i] = output[i]! / unit;
     const sums = new Float64Array(rows.length * EXACT_VECTORS);
     const expected = new Float64Array(rows.length * EXACT_VECTORS);
     multiply(got, this.#signs, sums, rows.length, EXACT_VECTORS, columns);

@@ -26,7 +26,7 @@ export class FullCheck {
   constructor(job: CheckJob, columns: WeightColumns) {
     this.#job = job;
     this.#columns = columns;
-    this.#factors = boundFactors(job.rounding, job.format);
+    this.#factors = boundFactors(job.rounding, job.format, job.scaleOffset);
   }
 
   /** Compares every element of a block. */
@@ -107,24 +107,38 @@ export class FullCheck {
     first: number,
     count: number,
   ): Float64Array {
-    const { magnitude, offset, flush, flushScale, flushRow } = this.#factors;
+    const { magnitude, offset, min, flush, flushScale, row } = this.#factors;
     const rows = magnitudes.length;
-    const { groups, scales } = this.#columns;
+    const { scales, mins } = this.#columns;
     const bounds = new Float64Array(expected.length);
-    const scaled = new Float64Array(offset > 0 ? expected.length : 0);
     multiplyWithMagnitudes(a, panel, expected, bounds, rows, count, this.#job.K);
-    if (offset > 0) {
-      const sizes = new Float64Array(scales.subarray(first * groups, (first + count) * groups)).map(Math.abs);
-      multiply(groupMagnitudes, sizes, scaled, rows, count, groups);
-    }
+    const sumOf = (values: Float32Array): Float64Array =>
+      this.#groupSums(values, groupMagnitudes, rows, first, count);
+    const scaled = offset > 0 ? sumOf(scales) : undefined;
+    const added = min > 0 && mins ? sumOf(mins) : undefined;
     for (let n = 0; n < count; n++) {
       const floor = flush + flushScale * this.#columns.largestScale(first + n);
       for (let m = 0; m < rows; m++) {
         const at = m * count + n;
-        const left = offset > 0 ? offset * scaled[at]! : 0;
-        bounds[at] = magnitude * bounds[at]! + left + floor + flushRow * magnitudes[m]!;
+        const left = (scaled ? offset * scaled[at]! : 0) + (added ? min * added[at]! : 0);
+        bounds[at] = magnitude * bounds[at]! + left + floor + row * magnitudes[m]!;
       }
     }
     return bounds;
+  }
+
+  /** Σ over groups of |value| · Σ|a| of the group, [rows, count]. @param values [columns, groups] */
+  #groupSums(
+    values: Float32Array,
+    groupMagnitudes: Float64Array,
+    rows: number,
+    first: number,
+    count: number,
+  ): Float64Array {
+    const { groups } = this.#columns;
+    const sizes = new Float64Array(values.subarray(first * groups, (first + count) * groups)).map(Math.abs);
+    const sums = new Float64Array(rows * count);
+    multiply(groupMagnitudes, sizes, sums, rows, count, groups);
+    return sums;
   }
 }

@@ -17,6 +17,10 @@ export interface CheckJob {
   readonly mode: 'full' | 'sampled';
   /** Seeds the random ±1 vectors. */
   readonly seed: number;
+  /** A power of two of which all weights of exact data are multiples. */
+  readonly unit: number;
+  /** What the second level `double` adds to each scale; 0 for all others. */
+  readonly scaleOffset: number;
 }
 
 /** Consecutive columns of the quantized weights, to be put together by the checker. */
@@ -29,6 +33,8 @@ export interface WeightSlice {
   readonly scales: Float32Array<ArrayBuffer>;
   /** [columns, groups], where the format stores zero points. */
   readonly zeros: Uint8Array<ArrayBuffer> | undefined;
+  /** [columns, groups], where the format has minima. */
+  readonly mins: Float32Array<ArrayBuffer> | undefined;
 }
 
 /** Some rows of a product: what went in and what came out. */

@@ -24,4 +24,6 @@ export interface CheckRequest {
   readonly judge: 'bound' | 'exact';
   /** Seeds the samples and the random ±1 vectors. */
   readonly seed: number;
+  /** A power of two of which all weights of exact data are multiples; 1 if left out. */
+  readonly unit?: number;
 }

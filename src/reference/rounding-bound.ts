@@ -1,6 +1,8 @@
 import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { invariant } from '../base/invariant.ts';
-import { elementOf, type WeightFormat } from '../formats/format.ts';
+import type { WeightFormat } from '../formats/format.ts';
+import { valueRange } from '../formats/value-range.ts';
+import { leftOnCodes } from './left-on-codes.ts';
 import type { Rounding } from './request.ts';
 
 /**
@@ -25,18 +27,20 @@ export interface BoundFactors {
   readonly magnitude: number;
   /** Of Σ|scale||a|; 0 for a plan that leaves no offset on the codes. */
   readonly offset: number;
+  /** Of Σ|min||a|; 0 for a format without minima. */
+  readonly min: number;
   /** Added once to each element, for flushed subnormals. */
   readonly flush: number;
   /** Of the column's largest |scale|, for flushed subnormals. */
   readonly flushScale: number;
-  /** Of the row's Σ|a|, for flushed subnormals. */
-  readonly flushRow: number;
+  /** Of the row's Σ|a|, for flushed subnormals and for scales that an offset is added to. */
+  readonly row: number;
 }
 
 /**
  * The factors of the bound of one output element,
  *
- *     |got − C| ≤ magnitude·Σ|a||w| + offset·Σ|scale||a| + flush + flushScale·max|scale| + flushRow·Σ|a|.
+ *     |got − C| ≤ magnitude·Σ|a||w| + offset·Σ|scale||a| + min·Σ|min||a| + flush + flushScale·max|scale| + row·Σ|a|.
  *
  * **Magnitude** (Higham §3.1). A term a·w meets `decodeRoundings` roundings while w is decoded, one when it is
  * multiplied (none if the multiplication is fused) and at most terms − 1 when it is added, whatever the order: padding
@@ -51,22 +55,37 @@ export interface BoundFactors {
  * o·Σ|scale||a| is charged 2γ(s + 2), and once more what the later additions do to that error, a factor 1 + γ(n). The
  * rest, the true term q·a, meets those s + 2 and two additions (P and Q) for each span that follows.
  *
+ * **Minima.** With w = s·v + m, rounding s·v costs up to u·|s·v| ≤ u·(|w| + |m|), and what is charged to |w| above leaves |m|
+ * out. A plan that decodes each weight rounds s·v at most `decodeRoundings` times: γ(decodeRoundings)·|m||a|. One that sums
+ * spans adds Σs·v·a and m·Σa, each with at most s + 2 roundings of its own, hence 2γ(s + 2)·|m||a| and, since Σ|a||s·v| ≤
+ * Σ|a||w| + Σ|m||a|, the factor `magnitude` for the sums over spans of either.
+ *
+ * **Scale offset.** With scale = p + o, p a rounded product of the second level, p̂ is off by up to u·|p| ≤ u·(|scale| + |o|):
+ * `decodeRoundings` has the first part, and the second, which is not small beside a scale that nearly cancels, costs
+ * u·|o|·largest value·|a|. The later roundings at most double it.
+ *
  * **Flushes.** WGSL may replace any subnormal operand or result by zero. A result costs at most 2⁻¹²⁶ in each of
  * ≤ 8·terms operations, times the scale if it is applied later; an activation 2⁻¹²⁶·(|w| + 2·o·|scale|), with
- * |w| ≤ 2^bits·|scale|; a scale or a decoded weight 2⁻¹²⁶·2^bits·|a|. The later roundings at most double that.
+ * |w| ≤ largest value·|scale| + |min|; a scale or a decoded weight 2⁻¹²⁶·(largest value + 1)·|a|. The later roundings at most double that.
+ *
+ * @param scaleOffset what the second level `double` adds to each scale.
  */
-export function boundFactors(rounding: Rounding, format: WeightFormat): BoundFactors {
+export function boundFactors(rounding: Rounding, format: WeightFormat, scaleOffset = 0): BoundFactors {
   const { terms, decodeRoundings, span } = rounding;
-  const levels = 2 ** elementOf(format).bits;
-  const offset = rounding.offset > 0 ? rounding.offset + levels : 0;
-  const additions = offset > 0 ? Math.max(terms, span + 2 + 2 * Math.ceil(terms / span)) : terms;
+  const { largest } = valueRange(format);
+  const levels = largest + 1;
+  const offset = leftOnCodes(rounding, format);
+  const sumsSpans = span > 0;
+  const additions = sumsSpans ? Math.max(terms, span + 2 + 2 * Math.ceil(terms / span)) : terms;
   const magnitude = gamma(additions + decodeRoundings + 1);
   const floor = 2 * FLOAT32_MIN_NORMAL;
+  const ofMin = sumsSpans ? 2 * (2 * gamma(span + 2) + magnitude) : gamma(decodeRoundings) * (1 + magnitude);
   return {
     magnitude,
     offset: offset > 0 ? 2 * gamma(span + 2) * (1 + magnitude) * offset : 0,
+    min: format.zeroPoint === 'min' ? ofMin : 0,
     flush: floor * 8 * terms,
     flushScale: floor * terms * (8 + 2 * offset + levels),
-    flushRow: floor * levels,
+    row: floor * levels + 2 * UNIT_ROUNDOFF * Math.abs(scaleOffset) * largest,
   };
 }

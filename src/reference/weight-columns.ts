@@ -1,6 +1,5 @@
-import { zeroCode } from '../formats/element.ts';
-import { elementOf, groupCount, groupSize } from '../formats/format.ts';
-import { decodeRow, type QuantizedWeights } from '../formats/quantized.ts';
+import { groupCount, groupSize, storesZeroCodes } from '../formats/format.ts';
+import { type DecodableWeights, RowDecoder } from '../formats/quantized.ts';
 import type { CheckJob, WeightSlice } from './job.ts';
 
 /** The columns that one checker holds, put together from slices and decoded a panel at a time. */
@@ -9,32 +8,31 @@ export class WeightColumns {
   readonly count: number;
   readonly groups: number;
   readonly groupSize: number;
-  readonly #weights: QuantizedWeights;
+  readonly #weights: DecodableWeights;
+  readonly #decoder: RowDecoder;
   readonly #row: Float64Array;
-  readonly #fixedZero: number;
 
   constructor({ format, K, columns }: Pick<CheckJob, 'format' | 'K' | 'columns'>) {
     this.K = K;
     this.count = columns;
     this.groups = groupCount(format, K);
     this.groupSize = groupSize(format, K);
-    this.#fixedZero = zeroCode(elementOf(format));
     this.#row = new Float64Array(K);
+    this.#decoder = new RowDecoder(format, K);
     this.#weights = {
-      format,
-      N: columns,
-      K,
       codes: new Uint8Array(columns * K),
       scales: new Float32Array(columns * this.groups),
-      zeros: format.zeroPoint ? new Uint8Array(columns * this.groups) : undefined,
+      zeros: storesZeroCodes(format) ? new Uint8Array(columns * this.groups) : undefined,
+      mins: format.zeroPoint === 'min' ? new Float32Array(columns * this.groups) : undefined,
     };
   }
 
   /** Takes over a slice. */
-  load({ column, codes, scales, zeros }: WeightSlice): void {
+  load({ column, codes, scales, zeros, mins }: WeightSlice): void {
     this.#weights.codes.set(codes, column * this.K);
     this.#weights.scales.set(scales, column * this.groups);
     if (zeros) this.#weights.zeros?.set(zeros, column * this.groups);
+    if (mins) this.#weights.mins?.set(mins, column * this.groups);
   }
 
   /** [columns, groups] */
@@ -42,16 +40,20 @@ export class WeightColumns {
     return this.#weights.scales;
   }
 
+  /** [columns, groups]; absent where the format has none. */
+  get mins(): Float32Array<ArrayBuffer> | undefined {
+    return this.#weights.mins;
+  }
+
   /** Decodes column `n` into `values` [K]. */
   decode(n: number, values: Float64Array): void {
-    decodeRow(this.#weights, n, values);
+    this.#decoder.decode(this.#weights, n, values);
   }
 
   /** Decodes one weight. */
   decodeOne(n: number, k: number): number {
-    const { codes, zeros } = this.#weights;
-    const group = n * this.groups + Math.floor(k / this.groupSize);
-    return this.scales[group]! * (codes[n * this.K + k]! - (zeros ? zeros[group]! : this.#fixedZero));
+    const code = this.#weights.codes[n * this.K + k]!;
+    return this.#decoder.decodeOne(this.#weights, n, Math.floor(k / this.groupSize), code);
   }
 
   /** Decodes columns `first` … `first + count` into `panel` [count, K]. */

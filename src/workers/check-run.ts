@@ -90,8 +90,8 @@ class CheckRun {
 
   /** Opens the job on one checker and sends its columns, slice by slice. */
   async #load({ reference, first, count }: Part, share: number): Promise<void> {
-    const { inputs, rounding, judge: kind, seed } = this.#request;
-    const { N, K, format, codes, scales, zeros } = inputs.weights;
+    const { inputs, rounding, judge: kind, seed, unit = 1 } = this.#request;
+    const { N, K, format, codes, scales, zeros, mins, stored } = inputs.weights;
     const job: CheckJob = {
       format,
       M: inputs.M,
@@ -103,6 +103,8 @@ class CheckRun {
       judge: kind,
       mode: this.#plan.mode,
       seed,
+      unit,
+      scaleOffset: stored.offset ?? 0,
     };
     await reference.open(job);
     const groups = groupCount(format, K);
@@ -115,6 +117,7 @@ class CheckRun {
         codes: codes.slice(from * K, end * K),
         scales: scales.slice(from * groups, end * groups),
         zeros: zeros?.slice(from * groups, end * groups),
+        mins: mins?.slice(from * groups, end * groups),
       });
       this.#advance((share * (end - from)) / count);
     }

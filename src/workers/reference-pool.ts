@@ -101,8 +101,9 @@ function remoteReference(api: Remote<ReferenceApi>): AsyncReference {
 const transferred = (block: RowBlock): RowBlock =>
   transfer(block, [block.rows.buffer, block.activations.buffer, block.output.buffer, block.samples.buffer]);
 
-const buffersOf = ({ codes, scales, zeros }: WeightSlice): ArrayBuffer[] => [
+const buffersOf = ({ codes, scales, zeros, mins }: WeightSlice): ArrayBuffer[] => [
   codes.buffer,
   scales.buffer,
   ...(zeros ? [zeros.buffer] : []),
+  ...(mins ? [mins.buffer] : []),
 ];

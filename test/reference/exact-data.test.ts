@@ -1,49 +1,65 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementOf, groupCount, groupSize, type WeightFormat } from '../../src/formats/format.ts';
+import type { ExactCodes } from '../../src/reference/exact-codes.ts';
 import { exactInputs, type ExactProblem, largestExactActivation } from '../../src/reference/exact-data.ts';
 import { decodeAll, productBy, SUMMATIONS } from './simulated-product.ts';
-import { FORMATS } from './formats.ts';
+import { INTEGER_FORMATS } from './formats.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
 const problem = (format: Partial<WeightFormat>, over: Partial<ExactProblem> = {}): ExactProblem => ({
   M: 6,
   N: 40,
   K: 96,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false, ...format },
+  format: weightFormat(format),
   activation: 'f32',
   accumulator: 'f32',
   rounding: { terms: 96, decodeRoundings: 0, offset: 0, span: 0 },
   ...over,
 });
 
+/** Codes with values up to `largest`; which they are does not matter to the activations. */
+const upTo = (largest: number, unit = 1): ExactCodes => ({ codes: new Uint8Array(0), largest, unit });
+
 describe('largestExactActivation', () => {
   it.each([
     // The largest A with 2·K·A·d < 2²⁴: d = 8, 128 signed; 15, 255 unsigned or with zero points.
-    ['int4', false, 4096, 255],
-    ['int4', true, 4096, 136],
-    ['uint4', false, 4096, 136],
-    ['int8', false, 4096, 15],
-    ['uint8', false, 4096, 8],
-    ['int8', false, 65535, 1],
-    ['int8', false, 65536, 0],
-    ['int4', false, 2 ** 20, 0],
-    ['int4', false, 1, 1048575],
-  ] as const)('of %s (zero points: %s) at K = %i is %i', (element, zeroPoint, K, largest) => {
-    expect(largestExactActivation(problem({ element, zeroPoint }, { K }))).toBe(largest);
+    ['int4', false, 8, 4096, 255],
+    ['int4', true, 15, 4096, 136],
+    ['uint4', false, 15, 4096, 136],
+    ['int8', false, 128, 4096, 15],
+    ['uint8', false, 255, 4096, 8],
+    ['int8', false, 128, 65535, 1],
+    ['int8', false, 128, 65536, 0],
+    ['int4', false, 8, 2 ** 20, 0],
+    ['int4', false, 8, 1, 1048575],
+  ] as const)('of %s (zero points: %s), up to %i, at K = %i is %i', (element, zeroPoint, d, K, largest) => {
+    expect(largestExactActivation(problem({ element, zeroPoint }, { K }), upTo(d))).toBe(largest);
+  });
+
+  it('counts values in the unit', () => {
+    // e2m1 in halves: 6 is 12 of them; the largest A with 2·4096·A·12 < 2²⁴.
+    expect(largestExactActivation(problem({ element: 'e2m1' }, { K: 4096 }), upTo(6, 0.5))).toBe(170);
+  });
+
+  it('leaves room for minima of up to 3 units', () => {
+    // 4096·(2·15 + 3)·A < 2²⁴.
+    const format = { element: 'uint4', zeroPoint: 'min' } as const;
+    expect(largestExactActivation(problem(format, { K: 4096 }), upTo(15))).toBe(124);
   });
 
   it('leaves room for an offset on the codes', () => {
     // 2·(4096·8 + 32·(8 + 2·(1024 + 16))) = 199,168 for A = 1; 2²⁴ / 199,168 = 84.2.
     const rounding = { terms: 4096, decodeRoundings: 0, offset: 1024, span: 32 };
-    expect(largestExactActivation(problem({}, { K: 4096, rounding }))).toBe(84);
+    expect(largestExactActivation(problem({}, { K: 4096, rounding }), upTo(8))).toBe(84);
   });
 
   it('keeps f16 activations to integers that f16 holds', () => {
-    expect(largestExactActivation(problem({}, { K: 1, activation: 'f16' }))).toBe(2048);
+    expect(largestExactActivation(problem({}, { K: 1, activation: 'f16' }), upTo(8))).toBe(2048);
   });
 });
 
-describe.each(FORMATS)('exactInputs of %s', (_, format) => {
+describe.each(INTEGER_FORMATS)('exactInputs of %s', (_, format) => {
   it('is integer data with every code and scales 1 and 2', () => {
     const { inputs, kind } = must(exactInputs(problem(format), 5));
     expect(kind).toBe('integer');
@@ -68,7 +84,7 @@ describe.each(FORMATS)('exactInputs of %s', (_, format) => {
 });
 
 /** One group size of each format, with the K from which no integer activation is left. */
-const TOO_LONG = FORMATS.filter(([, { group }]) => group === 64).map(
+const TOO_LONG = INTEGER_FORMATS.filter(([, { group }]) => group === 64).map(
   ([name, format]) => [name, elementOf(format).bits === 4 ? 2 ** 20 : 2 ** 16, format] as const,
 );
 
@@ -105,7 +121,9 @@ describe('exactInputs', () => {
   it('reaches the largest activation', () => {
     const small = problem({}, { K: 20000 });
     const { activations } = must(exactInputs(small, 3)).inputs;
-    expect(Math.max(...activations.subarray(0, 50000).map(Math.abs))).toBe(largestExactActivation(small));
+    expect(Math.max(...activations.subarray(0, 50000).map(Math.abs))).toBe(
+      largestExactActivation(small, upTo(8)),
+    );
   });
 
   it('stays below 2²⁴ inside the spans of a plan with an offset', () => {
@@ -142,7 +160,7 @@ describe('exactInputs', () => {
   it('says why there is none', () => {
     const rounding = { terms: 96, decodeRoundings: 0, offset: 2 ** 24, span: 32 };
     const none = exactInputs(problem({}, { rounding }), 1);
-    expect(none).toMatchObject({ kind: 'none', reason: expect.stringContaining('16777216') as string });
+    expect(none).toMatchObject({ kind: 'none', reason: expect.stringContaining('16777232') as string });
   });
 });
 

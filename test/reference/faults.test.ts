@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { WeightFormat } from '../../src/formats/format.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
+import { weightFormat } from '../support/weight-format.ts';
 import { PLANTED_FAULTS } from './planted-faults.ts';
-import { decodeAll, productBy, randomInputs, rightOutput, roundingOf } from './simulated-product.ts';
+import { randomInputs } from './random-inputs.ts';
+import { decodeAll, productBy, rightOutput, roundingOf } from './simulated-product.ts';
 
-const FORMAT: WeightFormat = { element: 'int4', group: 64, scale: 'f16', zeroPoint: false };
+const FORMAT = weightFormat({ group: 64 });
 const [M, N, K] = [80, 96, 320];
 const rounding = roundingOf(FORMAT, K);
 const never = new AbortController().signal;

@@ -1,9 +1,13 @@
 import { roundToFloat16 } from '../../src/base/float16.ts';
-import { zeroCode } from '../../src/formats/element.ts';
-import { elementOf, groupCount, groupSize } from '../../src/formats/format.ts';
+import { codesByValue } from '../../src/formats/element.ts';
+import { elementOf, groupCount, groupSize, type WeightFormat } from '../../src/formats/format.ts';
 import type { QuantizedWeights } from '../../src/formats/quantized.ts';
 import type { ProductInputs } from '../../src/reference/request.ts';
 import { decodeAll, productBy, rightOutput, type Summation } from './simulated-product.ts';
+
+/** The code that stands for 0. */
+const zeroCode = (format: WeightFormat): number =>
+  codesByValue(elementOf(format)).find(({ value }) => value === 0)!.code;
 
 /** Makes the output [M, N] of a kernel that is wrong in one way. */
 type Fault = (inputs: ProductInputs) => Float32Array<ArrayBuffer>;
@@ -54,7 +58,13 @@ export const PLANTED_FAULTS: Readonly<Record<string, Fault>> = {
       codes: codes.map((code, i) => (((i % K) ^ 1) < K ? codes[i - (i % K) + ((i % K) ^ 1)]! : code)),
     })),
   'the zero point one too low': (inputs) =>
-    withWeights(inputs, ({ codes }) => ({ codes: codes.map((code) => code + 1) })),
+    withWeights(inputs, ({ format, scales }) => {
+      const zero = zeroCode(format);
+      return {
+        format: { ...format, zeroPoint: true },
+        zeros: Uint8Array.from(scales, () => zero - 1),
+      };
+    }),
   'one output zero': (inputs) => changed(inputs, (out) => (out[Math.floor(out.length / 3)] = 0)),
   'the last column zero': (inputs) =>
     changed(inputs, (out, N) => {
@@ -71,12 +81,13 @@ export const PLANTED_FAULTS: Readonly<Record<string, Fault>> = {
     withWeights(inputs, ({ codes, K, format }) => {
       const size = groupSize(format, K);
       const seen = new Set<number>();
+      const zero = zeroCode(format);
       return {
         codes: codes.map((code, i) => {
           const group = Math.floor(i / K) * groupCount(format, K) + Math.floor((i % K) / size);
           if (code !== 0 || seen.has(group)) return code;
           seen.add(group);
-          return zeroCode(elementOf(format));
+          return zero;
         }),
       };
     }),

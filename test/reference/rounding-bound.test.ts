@@ -1,20 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WeightFormat } from '../../src/formats/format.ts';
 import { boundFactors, gamma } from '../../src/reference/rounding-bound.ts';
 import type { Rounding } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
-import {
-  outputWithOffset,
-  randomInputs,
-  rightOutput,
-  roundingOf,
-  SUMMATIONS,
-  truncating,
-} from './simulated-product.ts';
-import { FORMATS } from './formats.ts';
+import { randomInputs } from './random-inputs.ts';
+import { outputWithOffset, rightOutput, roundingOf, SUMMATIONS, truncating } from './simulated-product.ts';
+import { INTEGER_FORMATS } from './formats.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
-const INT4: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
+const INT4 = weightFormat();
 const never = new AbortController().signal;
 const pool = new LocalPool();
 
@@ -55,7 +49,7 @@ describe('boundFactors', () => {
   });
 });
 
-describe.each(FORMATS)('right outputs of %s', (_, format) => {
+describe.each(INTEGER_FORMATS)('right outputs of %s', (_, format) => {
   // K = 144 leaves a short last group at 32, 64 and 128; 16 divides it.
   const inputs = randomInputs(format, 5, 7, 144, 11);
   const rounding = roundingOf(format, 144);
@@ -72,7 +66,7 @@ describe.each(FORMATS)('right outputs of %s', (_, format) => {
 describe('the bound', () => {
   it('is never exceeded by a right kernel, whatever the activations and the order', async () => {
     const exponent = fc.integer({ min: -60, max: 60 });
-    const format = fc.constantFrom(...FORMATS.map(([, format]) => format));
+    const format = fc.constantFrom(...INTEGER_FORMATS.map(([, format]) => format));
     await fc.assert(
       fc.asyncProperty(
         format,

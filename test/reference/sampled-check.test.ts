@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { hash32, uniformInteger } from '../../src/base/random.ts';
-import type { WeightFormat } from '../../src/formats/format.ts';
 import { mostSuspicious, samplePositions } from '../../src/reference/check-plan.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
 import { POISON } from '../../src/reference/poison.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import type { Verdict } from '../../src/reference/verdict.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
-import { randomInputs, rightOutput, roundingOf } from './simulated-product.ts';
+import { weightFormat } from '../support/weight-format.ts';
+import { randomInputs } from './random-inputs.ts';
+import { rightOutput, roundingOf } from './simulated-product.ts';
 
-const FORMAT: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: true };
+const FORMAT = weightFormat({ zeroPoint: true });
 // Several blocks of columns, the last one short, and twice the rows that are recomputed.
 const [M, N, K] = [150, 140, 40];
 const SEEDS = 40;
@@ -168,7 +169,7 @@ describe('the exact projection', () => {
 
 describe('one-hot data', () => {
   const long = 2 ** 16;
-  const int8: WeightFormat = { element: 'int8', group: 128, scale: 'f32', zeroPoint: false };
+  const int8 = weightFormat({ element: 'int8', group: 128, scale: 'f32' });
   const rounding = roundingOf(int8, long);
   const exact = exactInputs(
     { M: 9, N: 5, K: long, format: int8, activation: 'f32', accumulator: 'f32', rounding },

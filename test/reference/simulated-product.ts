@@ -1,42 +1,14 @@
-import { roundToFloat16 } from '../../src/base/float16.ts';
-import { hash32, normal, uniform } from '../../src/base/random.ts';
-import { elementOf, groupCount, groupSize, type WeightFormat } from '../../src/formats/format.ts';
-import { decodeRow, type QuantizedWeights } from '../../src/formats/quantized.ts';
+import { decodeRoundings, groupCount, groupSize, type WeightFormat } from '../../src/formats/format.ts';
+import { type QuantizedWeights, RowDecoder } from '../../src/formats/quantized.ts';
+import { towardsZero } from './f32-rounding.ts';
 import type { ProductInputs, Rounding } from '../../src/reference/request.ts';
-
-/** Random inputs of a product as they occur: normal activations, all codes, scales of one binade in the format's type. */
-export function randomInputs(
-  format: WeightFormat,
-  M: number,
-  N: number,
-  K: number,
-  seed: number,
-): ProductInputs {
-  const levels = 2 ** elementOf(format).bits;
-  const groups = N * groupCount(format, K);
-  const scale = (i: number): number => {
-    const value = (1 + uniform(seed + 1, i)) / 64;
-    return format.scale === 'f16' ? roundToFloat16(value) : Math.fround(value);
-  };
-  const weights: QuantizedWeights = {
-    format,
-    N,
-    K,
-    codes: Uint8Array.from({ length: N * K }, (_, i) => (hash32(seed + 2, i) >>> 8) % levels),
-    scales: Float32Array.from({ length: groups }, (_, i) => scale(i)),
-    zeros: format.zeroPoint
-      ? Uint8Array.from({ length: groups }, (_, i) => (hash32(seed + 3, i) >>> 8) % levels)
-      : undefined,
-  };
-  return { M, activations: Float32Array.from({ length: M * K }, (_, i) => normal(seed, i)), weights };
-}
 
 /** All weights decoded in f64: [N, K]. */
 export function decodeAll(weights: QuantizedWeights): Float64Array {
-  const all = new Float64Array(weights.N * weights.K);
-  for (let n = 0; n < weights.N; n++) {
-    decodeRow(weights, n, all.subarray(n * weights.K, (n + 1) * weights.K));
-  }
+  const { N, K, format } = weights;
+  const all = new Float64Array(N * K);
+  const decoder = new RowDecoder(format, K);
+  for (let n = 0; n < N; n++) decoder.decode(weights, n, all.subarray(n * K, (n + 1) * K));
   return all;
 }
 
@@ -73,26 +45,17 @@ const pairwise: Summation = (a, w) => {
 const stridedTruncated: Summation = (a, w) => {
   const parts = [0, 0, 0, 0, 0, 0, 0];
   for (let k = 0; k < a.length; k++) {
-    parts[k % 7] = truncate(parts[k % 7]! + truncate(a[k]! * truncate(w[k]!)));
+    parts[k % 7] = towardsZero(parts[k % 7]! + towardsZero(a[k]! * towardsZero(w[k]!)));
   }
-  return parts.reduce((sum, part) => truncate(sum + part));
+  return parts.reduce((sum, part) => towardsZero(sum + part));
 };
 
 /** One rounding a product and a sum, k ascending, every operation truncated. */
 export const truncating: Summation = (a, w) => {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum = truncate(sum + truncate(a[k]! * truncate(w[k]!)));
+  for (let k = 0; k < a.length; k++) sum = towardsZero(sum + towardsZero(a[k]! * towardsZero(w[k]!)));
   return sum;
 };
-
-/** The f32 next to `value` that is not larger in magnitude. */
-function truncate(value: number): number {
-  const near = f32(value);
-  if (Math.abs(near) <= Math.abs(value)) return near;
-  const bits = new Uint32Array(Float32Array.of(near).buffer);
-  bits[0]!--;
-  return new Float32Array(bits.buffer)[0]!;
-}
 
 /** Ways to sum that WGSL allows. */
 export const SUMMATIONS: Readonly<Record<string, Summation>> = {
@@ -157,10 +120,10 @@ export function outputWithOffset(
   return out;
 }
 
-/** What a plan with exact decode says of its rounding; f32 scales cost one rounding a weight. */
+/** What a plan that decodes each weight says of its rounding. */
 export const roundingOf = (format: WeightFormat, K: number): Rounding => ({
   terms: K,
-  decodeRoundings: format.scale === 'f32' ? 1 : 0,
+  decodeRoundings: decodeRoundings(format),
   offset: 0,
   span: 0,
 });
