@@ -20,6 +20,9 @@ export const EnvironmentSchema = v.object({
   versions: v.record(text, text),
 });
 
+/** Why integer-exact data do not apply, where one-hot data took their place and matched. */
+export const ONE_HOT_PASSED = 'sums of these values cannot stay exact; one-hot data match bit for bit';
+
 /** How an output was checked and what was found; numbers that are not finite are stored as 1e308. */
 export const VerificationSchema = v.object({
   passed: boolean,
@@ -30,7 +33,7 @@ export const VerificationSchema = v.object({
   maxUlp: number,
   nmse: number,
   boundRatio: number,
-  /** `passed`, `failed`, or the reason that neither integer-exact nor one-hot data apply. */
+  /** `passed`, `failed`, {@link ONE_HOT_PASSED}, or the reason that neither integer-exact nor one-hot data apply. */
   integerExact: text,
   /**
    * Chance that a wrong kernel passes: that integer-exact data miss any set of wrong outputs, or, where there are no such
@@ -92,7 +95,15 @@ export const ResultSchema = v.object({
       compileNs: number,
     }),
   ),
-  quantization: v.optional(v.object({ bitsPerWeight: number, relRmse: number })),
+  quantization: v.optional(
+    v.object({
+      bitsPerWeight: number,
+      /** √(Σ(w − ŵ)² / Σw²) against the weights before quantization; 0 where they came quantized. */
+      relRmse: number,
+      /** The format in which the weights came, where they were quantized again. */
+      requantizedFrom: v.optional(text),
+    }),
+  ),
 });
 
 /** A verdict on two results measured in the same process. */

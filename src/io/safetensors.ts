@@ -139,7 +139,12 @@ const DECODERS: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array<Arr
 export async function readSafetensorsMatrix(source: ByteSource, name: string): Promise<Matrix> {
   const tensors = await readSafetensorsHeader(source);
   const tensor = tensors.find((candidate) => candidate.name === name);
-  if (!tensor) throw new WeightSourceError(`There is no tensor ${shown(name)}: ${listNames(tensors)}.`);
+  if (!tensor) {
+    throw noSuchTensor(
+      name,
+      tensors.map((known) => known.name),
+    );
+  }
   const { dtype, shape, offset, length } = tensor;
   const [N, K] = shape;
   if (shape.length !== 2 || !N || !K) {
@@ -159,9 +164,18 @@ export async function readSafetensorsMatrix(source: ByteSource, name: string): P
 
 const NAMES_LISTED = 20;
 
-function listNames(tensors: readonly Tensor[]): string {
-  if (tensors.length === 0) return 'the file holds none';
-  const names = tensors.slice(0, NAMES_LISTED).map(({ name }) => shown(name));
-  const more = tensors.length - names.length;
+/**
+ * The error for a tensor that a file does not hold.
+ *
+ * @param known the tensors that it holds; the first of them are named.
+ */
+export function noSuchTensor(name: string, known: readonly string[]): WeightSourceError {
+  return new WeightSourceError(`There is no tensor ${shown(name)}: ${listNames(known)}.`);
+}
+
+function listNames(known: readonly string[]): string {
+  if (known.length === 0) return 'the file holds none';
+  const names = known.slice(0, NAMES_LISTED).map(shown);
+  const more = known.length - names.length;
   return `there are ${names.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }

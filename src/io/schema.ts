@@ -62,9 +62,16 @@ function pathOf(path: readonly v.IssuePathItem[]): string {
 
 const SHOWN_LENGTH = 60;
 
-/** A value for a message, cut where it is long. */
+/** A value for a message, cut where it is long; one nested too deep to be spelled is named by its kind. */
 export function shown(value: unknown): string {
-  const whole = typeof value === 'number' ? String(value) : (JSON.stringify(value) as string | undefined);
-  const spelled = whole ?? typeof value;
+  const spelled = typeof value === 'number' ? String(value) : (spell(value) ?? typeof value);
   return spelled.length > SHOWN_LENGTH ? `${spelled.slice(0, SHOWN_LENGTH)}…` : spelled;
+}
+
+function spell(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }

