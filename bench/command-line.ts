@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { LabError } from '../src/lab/lab.ts';
 import { compareCommand } from './commands/compare.ts';
+import { dequantCommand } from './commands/dequant.ts';
+import { disagreeCommand } from './commands/disagree.ts';
 import { envCommand } from './commands/env.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
@@ -13,7 +15,16 @@ import { UsageError } from './usage-error.ts';
 /** How the command line is called, for hints. */
 const CALLED = 'npm run --silent bench --';
 
-const COMMANDS = [envCommand, listCommand, runCommand, verifyCommand, wgslCommand, compareCommand];
+const COMMANDS = [
+  envCommand,
+  listCommand,
+  runCommand,
+  verifyCommand,
+  wgslCommand,
+  compareCommand,
+  dequantCommand,
+  disagreeCommand,
+];
 
 /**
  * Runs one command line to its end.
@@ -44,9 +55,14 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   return code;
 }
 
-/** An option string is one word to the shell: a blank before it keeps it from being taken for an option of `compare`. */
-const markOperands = (args: readonly string[]): string[] =>
-  args[0] === 'compare' ? args.map((word) => (/^-.*\s/s.test(word) ? ` ${word}` : word)) : [...args];
+/** Operands that begin with a minus, by command: the option strings of `compare`, which are one word to the shell, and values of `disagree`. */
+const MINUS_OPERANDS: Readonly<Record<string, RegExp>> = { compare: /^-.*\s/s, disagree: /^-(?:[.\d]|inf)/i };
+
+/** A blank before such an operand keeps it from being taken for an option. */
+function markOperands(args: readonly string[]): string[] {
+  const operand = MINUS_OPERANDS[args[0] ?? ''];
+  return args.map((word) => (operand?.test(word) ? ` ${word}` : word));
+}
 
 /** Tells what ended a command. @returns its exit code. */
 function explain(error: unknown, args: readonly string[], context: CommandContext): number {

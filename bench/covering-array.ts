@@ -6,6 +6,11 @@ export type Axes = Readonly<Record<string, readonly (string | number | boolean)[
 /** One value of each axis. */
 export type AxisValues = Readonly<Record<string, string | number | boolean>>;
 
+/** Whether two values of different axes, as a row of those two alone, can never stand together. */
+export type Excludes = (pair: AxisValues) => boolean;
+
+const EXCLUDES_NOTHING: Excludes = () => false;
+
 /** How many pairs of values, of any two axes, a set of rows contains, and how many there are. */
 export interface PairCount {
   readonly covered: number;
@@ -24,22 +29,24 @@ const CANDIDATES = 24;
  * @param stages whether a row may be used, the strictest first: a later one is asked only for pairs that the ones before
  *   it left open. Pairs for which no allowed row was found are left out.
  * @param seed equal seeds give equal arrays.
+ * @param excludes which pairs no stage allows in any row; knowing them spares the search for such rows.
  */
 export function coverPairs(
   axes: Axes,
   stages: readonly ((row: AxisValues) => boolean)[],
   seed: number,
+  excludes: Excludes = EXCLUDES_NOTHING,
 ): AxisValues[] {
-  return new Search(axes, seed).run(stages);
+  return new Search(axes, seed, excludes).run(stages);
 }
 
-/** Counts the pairs that rows contain, as they come; values that an axis does not list do not count. */
+/** Counts the pairs that rows contain, as they come; values that an axis does not list and excluded pairs do not count. */
 export class PairCounter {
   readonly #table: PairTable;
   readonly #total: number;
 
-  constructor(axes: Axes) {
-    this.#table = new PairTable(axes);
+  constructor(axes: Axes, excludes: Excludes = EXCLUDES_NOTHING) {
+    this.#table = new PairTable(axes, excludes);
     this.#total = this.#table.open.size;
   }
 
@@ -61,50 +68,78 @@ interface Pair {
   readonly secondValue: number;
 }
 
+const CLOSED = 0;
+const OPEN = 1;
+const EXCLUDED = 2;
+
 /** All pairs of values, and which of them are still open. */
 class PairTable {
   readonly names: readonly string[];
   readonly values: readonly (readonly (string | number | boolean)[])[];
   readonly open = new Map<number, Pair>();
+  /** What each pair is, [count, count], both ways round. */
+  readonly #states: Uint8Array;
   /** Where each axis's values begin in a numbering of all values. */
   readonly #starts: number[] = [];
-  #count = 0;
+  readonly #count: number;
 
-  constructor(axes: Axes) {
+  constructor(axes: Axes, excludes: Excludes) {
     this.names = Object.keys(axes);
     this.values = Object.values(axes);
+    let count = 0;
     for (const values of this.values) {
-      this.#starts.push(this.#count);
-      this.#count += values.length;
+      this.#starts.push(count);
+      count += values.length;
     }
+    this.#count = count;
+    this.#states = new Uint8Array(count * count);
     for (let first = 0; first < this.names.length; first++) {
-      for (let second = first + 1; second < this.names.length; second++) this.#openPairs(first, second);
+      for (let second = first + 1; second < this.names.length; second++)
+        this.#openPairs(first, second, excludes);
     }
   }
 
-  #openPairs(first: number, second: number): void {
+  #openPairs(first: number, second: number, excludes: Excludes): void {
     for (let firstValue = 0; firstValue < this.values[first]!.length; firstValue++) {
       for (let secondValue = 0; secondValue < this.values[second]!.length; secondValue++) {
         const pair = { first, firstValue, second, secondValue };
-        this.open.set(this.#key(first, firstValue, second, secondValue), pair);
+        const named = {
+          [this.names[first]!]: this.values[first]![firstValue]!,
+          [this.names[second]!]: this.values[second]![secondValue]!,
+        };
+        const excluded = excludes(named);
+        this.#set(pair, excluded ? EXCLUDED : OPEN);
+        if (!excluded) this.open.set(this.#key(first, firstValue, second, secondValue), pair);
       }
     }
   }
 
-  /** @param first must be the smaller axis. */
-  #key(first: number, firstValue: number, second: number, secondValue: number): number {
-    return (this.#starts[first]! + firstValue) * this.#count + this.#starts[second]! + secondValue;
+  #set({ first, firstValue, second, secondValue }: Pair, state: number): void {
+    this.#states[this.#key(first, firstValue, second, secondValue)] = state;
+    this.#states[this.#key(second, secondValue, first, firstValue)] = state;
   }
 
-  isOpen(a: number, aValue: number, b: number, bValue: number): boolean {
-    return this.open.has(a < b ? this.#key(a, aValue, b, bValue) : this.#key(b, bValue, a, aValue));
+  #key(a: number, aValue: number, b: number, bValue: number): number {
+    return (this.#starts[a]! + aValue) * this.#count + this.#starts[b]! + bValue;
+  }
+
+  /** Whether a value can stand beside the values set so far. */
+  fits(row: Positions, axis: number, value: number): boolean {
+    const from = this.#key(axis, value, 0, 0);
+    for (let other = 0; other < row.length; other++) {
+      if (other === axis || row[other]! < 0) continue;
+      if (this.#states[from + this.#starts[other]! + row[other]!] === EXCLUDED) return false;
+    }
+    return true;
   }
 
   /** Open pairs of one value with the values set so far. */
   gainOf(row: Positions, axis: number, value: number): number {
+    const from = this.#key(axis, value, 0, 0);
     let gain = 0;
     for (let other = 0; other < row.length; other++) {
-      if (other !== axis && row[other]! >= 0 && this.isOpen(axis, value, other, row[other]!)) gain++;
+      if (other === axis || row[other]! < 0) continue;
+      if (this.#states[from + this.#starts[other]! + row[other]!] === OPEN) gain++;
     }
     return gain;
   }
@@ -113,9 +148,11 @@ class PairTable {
   close(row: Positions): void {
     for (let first = 0; first < row.length; first++) {
       for (let second = first + 1; second < row.length; second++) {
-        if (row[first]! >= 0 && row[second]! >= 0) {
-          this.open.delete(this.#key(first, row[first]!, second, row[second]!));
-        }
+        const key = this.#key(first, row[first]!, second, row[second]!);
+        const pair = row[first]! >= 0 && row[second]! >= 0 ? this.open.get(key) : undefined;
+        if (!pair) continue;
+        this.open.delete(key);
+        this.#set(pair, CLOSED);
       }
     }
   }
@@ -136,8 +173,8 @@ class Search {
   #allowed: (row: AxisValues) => boolean = () => true;
   #drawn = 0;
 
-  constructor(axes: Axes, seed: number) {
-    this.#table = new PairTable(axes);
+  constructor(axes: Axes, seed: number, excludes: Excludes) {
+    this.#table = new PairTable(axes, excludes);
     this.#seed = seed;
   }
 
@@ -216,7 +253,9 @@ class Search {
     for (const axis of this.#shuffled(names.length)) {
       if (row[axis]! >= 0) continue;
       const order = this.#shuffled(values[axis]!.length);
-      row[axis] = greedy ? this.#mostGain(row, axis, order) : order[0]!;
+      row[axis] = greedy
+        ? this.#mostGain(row, axis, order)
+        : (order.find((value) => this.#table.fits(row, axis, value)) ?? order[0]!);
     }
     return row;
   }
@@ -225,6 +264,7 @@ class Search {
     let best = order[0]!;
     let bestGain = -1;
     for (const value of order) {
+      if (!this.#table.fits(row, axis, value)) continue;
       const gain = this.#table.gainOf(row, axis, value);
       if (gain > bestGain) [best, bestGain] = [value, gain];
     }
@@ -232,7 +272,9 @@ class Search {
   }
 
   #isAllowed(row: Positions): boolean {
-    return this.#allowed(this.#table.rowOf(row));
+    return (
+      row.every((value, axis) => this.#table.fits(row, axis, value)) && this.#allowed(this.#table.rowOf(row))
+    );
   }
 
   /** 0 … count − 1 in random order (Fisher and Yates). */

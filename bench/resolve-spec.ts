@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
+import { isPreset, PRESETS } from '../src/formats/presets.ts';
 import { decodeLink, LinkError } from '../src/io/permalink.ts';
 import { fixSizes } from '../src/io/samples.ts';
 import { WeightSourceError } from '../src/io/source.ts';
-import { DEFAULT_SPEC, parseSpec, type Spec, SpecError } from '../src/io/spec.ts';
+import {
+  DEFAULT_SPEC,
+  type FormatFields,
+  formatFields,
+  parseSpec,
+  type Spec,
+  SpecError,
+} from '../src/io/spec.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
-import { matrixSize } from './engines/weight-files.ts';
+import { describeWeights } from './engines/weight-files.ts';
 import { type GivenSpec, readSpecWords, type SpecFields } from './spec-options.ts';
 import { splitWords } from './split-words.ts';
 import { UsageError } from './usage-error.ts';
@@ -61,12 +69,16 @@ async function complete(fields: SpecFields): Promise<Spec> {
     // Checked before the weights are looked at, whose sizes stand in for those left open.
     const draft = parseSpec({ ...DEFAULTS, ...fields });
     checkKernel(draft.kernel);
+    checkPreset(fields);
     if (draft.weights === 'random') return draft;
     const given = {
       n: fields.n === undefined ? undefined : draft.n,
       k: fields.k === undefined ? undefined : draft.k,
     };
-    return { ...draft, ...fixSizes(draft.weights, await matrixSize(draft.weights), given) };
+    const { format, ...size } = await describeWeights(draft.weights);
+    const sized = { ...draft, ...fixSizes(draft.weights, size, given) };
+    // A quantized tensor brings its own format, unless another was asked for.
+    return format && fields.format === undefined ? parseSpec({ ...sized, ...formatFields(format) }) : sized;
   } catch (error) {
     if (error instanceof SpecError || error instanceof WeightSourceError) {
       throw new UsageError(
@@ -75,6 +87,29 @@ async function complete(fields: SpecFields): Promise<Spec> {
       );
     }
     throw error;
+  }
+}
+
+const PRESET_OPTIONS = {
+  group: '--group',
+  scale: '--scale',
+  zeroPoint: '--zero-point',
+  secondLevel: '--second-level',
+  rule: '--rule',
+} as const satisfies Partial<Record<keyof FormatFields, string>>;
+
+/** A preset determines its parts: a part that was asked for must be the preset's. */
+function checkPreset(fields: SpecFields): void {
+  if (typeof fields.format !== 'string' || !isPreset(fields.format)) return;
+  const { format } = PRESETS[fields.format]!;
+  for (const [field, flag] of Object.entries(PRESET_OPTIONS) as [keyof typeof PRESET_OPTIONS, string][]) {
+    const asked = fields[field];
+    if (asked === undefined || asked === format[field]) continue;
+    const wanted = typeof asked === 'string' ? asked : JSON.stringify(asked);
+    throw new UsageError(
+      `${fields.format} has ${flag.slice(2)} ${String(format[field])}, and ${wanted} was asked for.`,
+      `Leave ${flag} out, or name the element: --format ${format.element} ${flag} ${wanted}`,
+    );
   }
 }
 

@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
-import { ELEMENT_NAMES } from '../src/formats/element.ts';
+import { SCALE_TYPE_NAMES } from '../src/formats/scale-type.ts';
 import { SHAPES } from '../src/io/shapes.ts';
 import type { Spec } from '../src/io/spec.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
-import { LAYOUT_IDS } from '../src/layouts/registry.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Fields of a spec as a user gave them: not validated yet. */
@@ -42,10 +41,32 @@ const OPTIONS: readonly SpecOption[] = [
     summary: 'random, sample:NAME or FILE#TENSOR; the last two fix N and K',
     read: text('weights'),
   },
-  { flags: '--format <element>', summary: ELEMENT_NAMES.join(', '), read: text('format') },
+  {
+    flags: '--format <name>',
+    summary: 'an element (int4, e2m1, table:…) or a preset (mxfp4, q4_k, …): list formats',
+    read: text('format'),
+  },
   { flags: '--group <size>', summary: 'weights that share a scale: a number, or K', read: readGroup },
-  { flags: '--scale <type>', summary: 'type of the scales: f16 or f32', read: text('scale') },
-  { flags: '--layout <name>', summary: LAYOUT_IDS.join(', '), read: text('layout') },
+  {
+    flags: '--scale <type>',
+    summary: `type of the scales: ${SCALE_TYPE_NAMES.join(', ')}`,
+    read: text('scale'),
+  },
+  {
+    flags: '--second-level <which>',
+    summary: 'what scales are multiplied by: none, tensor, super or double',
+    read: text('secondLevel'),
+  },
+  {
+    flags: '--rule <which>',
+    summary: 'how scales are chosen: amax, floor, ceil, least-squares, four-over-six, mean, ggml',
+    read: text('rule'),
+  },
+  {
+    flags: '--layout <name>',
+    summary: 'interleaved, stream, … or an expression: list layouts',
+    read: text('layout'),
+  },
   { flags: '--act <type>', summary: 'type of the activations: f32 or f16', read: text('activation') },
   { flags: '--acc <type>', summary: 'type of the accumulators: f32', read: text('accumulator') },
   {
@@ -72,7 +93,12 @@ const OPTIONS: readonly SpecOption[] = [
 export function addSpecOptions(command: Command): Command {
   command.option('--spec <file|link>', 'a spec, a record of one experiment, or a link; options override it');
   for (const { flags, summary } of OPTIONS) command.option(flags, summary);
-  command.addOption(new Option('--zero-point', 'store a zero point for each group'));
+  command.addOption(
+    new Option(
+      '--zero-point [kind]',
+      'store a zero point for each group; minus-one: as GPTQ v1; min: a float',
+    ),
+  );
   command.addOption(new Option('--no-zero-point', 'store none').hideHelp());
   return command.option('--wgsl <file>', 'run this text in place of the WGSL that `wgsl` prints');
 }
@@ -89,7 +115,7 @@ export function readSpecOptions(options: Readonly<Record<string, unknown>>): Giv
     const value = options[new Option(flags).attributeName()];
     if (typeof value === 'string') Object.assign(fields, read(value));
   }
-  if (typeof options['zeroPoint'] === 'boolean') fields.zeroPoint = options['zeroPoint'];
+  if (options['zeroPoint'] !== undefined) fields.zeroPoint = options['zeroPoint'];
   return { spec: optionalText(options['spec']), wgsl: optionalText(options['wgsl']), fields };
 }
 

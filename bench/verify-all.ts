@@ -6,6 +6,7 @@ import { exitCodeOf, worstOf } from './exit-code.ts';
 import { writeOutputs } from './report/files.ts';
 import { type AdapterReport, verifyAllText } from './report/verify-all-text.ts';
 import { givenEngine, readEngineOptions, readOutputOptions } from './run-options.ts';
+import { excludesPair } from './verify-axes.ts';
 import {
   axesOf,
   chooseCases,
@@ -31,9 +32,16 @@ export async function verifyAll(
   const reports: AdapterReport[] = [];
   for (const name of named ? [named] : ENGINE_NAMES) {
     const choice = { ...readEngineOptions(options, name), compilesQuickly: true as const };
+    const quiet = options['quiet'] === true;
     reports.push(
-      await withEngine(context, choice, options['quiet'] === true, (session) =>
-        verifyCases(session, exhaustive ? wholeProduct(seed) : chosenFor(session, seed), context.signal),
+      await withEngine(context, choice, quiet, (first) =>
+        withEngine(context, choice, quiet, (second) =>
+          verifyCases(
+            [first, second],
+            exhaustive ? wholeProduct(seed) : chosenFor(first, seed),
+            context.signal,
+          ),
+        ),
       ),
     );
   }
@@ -74,26 +82,38 @@ function wholeProduct(seed: number): Share {
 /** On a log a line a case would bury the rest. */
 const STEP = 20;
 
+/**
+ * Runs cases on two sessions side by side: a software adapter compiles on one core, and a GPU waits for the reference.
+ */
 async function verifyCases(
-  { engine, environment, progress }: Session,
+  sessions: readonly [Session, ...Session[]],
   { cases, count, chosen, keepsRight }: Share,
   signal: AbortSignal,
 ): Promise<AdapterReport> {
+  const [{ engine, environment, progress }] = sessions;
   const begun = performance.now();
   const counts = { ok: 0, unsupported: 0, wrong: 0, failed: 0 };
   const kept: Result[] = [];
   const counters = VARIANT_IDS.map((variant) => ({
     variant,
-    pairs: new PairCounter(axesOf(VARIANTS[variant])),
+    pairs: new PairCounter(axesOf(VARIANTS[variant]), excludesPair),
   }));
   let index = 0;
-  for (const { spec, axes } of cases) {
-    if (index++ % STEP === 0) progress.step(`${engine.name}: case ${index} of ${count}`);
-    const result = await engine.lab.verify(spec, signal, () => undefined);
-    counts[result.status]++;
-    if (result.status === 'ok') counters.find(({ variant }) => variant === spec.kernel)?.pairs.add(axes);
-    if (keepsRight || result.status !== 'ok') kept.push(result);
-  }
+  const queue = cases[Symbol.iterator]();
+  await Promise.all(
+    sessions.map(async ({ engine: { lab } }) => {
+      for (let next = queue.next(); next.done !== true; next = queue.next()) {
+        const { spec, axes } = next.value;
+        if (index++ % STEP === 0) progress.step(`${engine.name}: case ${index} of ${count}`);
+        const result = await lab.verify(spec, signal, () => undefined);
+        counts[result.status]++;
+        if (result.status === 'ok' && axes) {
+          counters.find(({ variant }) => variant === spec.kernel)?.pairs.add(axes);
+        }
+        if (keepsRight || result.status !== 'ok') kept.push(result);
+      }
+    }),
+  );
   const pairs = counters.map(({ variant, pairs: { count } }) => ({
     variant,
     axes: Object.keys(axesOf(VARIANTS[variant])),

@@ -1,30 +1,28 @@
-import { ELEMENT_NAMES } from '../src/formats/element.ts';
-import { listFormats } from '../src/formats/catalogue.ts';
-import { GROUP_SIZES } from '../src/formats/format.ts';
+import { ELEMENT_NAMES } from '../src/formats/element-names.ts';
+import { PRESET_NAMES, PRESETS } from '../src/formats/presets.ts';
+import { roundUp } from '../src/base/integers.ts';
 import { DEFAULT_SPEC, parseSpec, type Spec } from '../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../src/kernels/caps.ts';
 import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
-import { LAYOUT_IDS } from '../src/layouts/registry.ts';
 import { type Axes, type AxisValues, coverPairs } from './covering-array.ts';
+import {
+  ALIGNED,
+  excludesPair,
+  isWeights,
+  RAGGED,
+  type SizeName,
+  SIZES,
+  specFields,
+  WEIGHT_AXES,
+} from './verify-axes.ts';
 
-/** One experiment of `verify --all`, and where it lies on its variant's axes. */
+/** One experiment of `verify --all`, and where it lies on its variant's axes: nowhere for a preset or an element by itself. */
 export interface VerifyCase {
   readonly spec: Spec;
-  readonly axes: AxisValues;
+  readonly axes: AxisValues | undefined;
 }
-
-/** N and K: what divides every tile and group, what divides none, one column, and less than a chunk over one. */
-const SIZES = {
-  '128x256': { n: 128, k: 256 },
-  '65x161': { n: 65, k: 161 },
-  '1x93': { n: 1, k: 93 },
-  '130x40': { n: 130, k: 40 },
-} as const;
-const ALIGNED = '128x256';
-const RAGGED = '65x161';
-const SIZE_NAMES = Object.keys(SIZES) as (keyof typeof SIZES)[];
 
 /** One token, the few that gemv takes, and more than one tile's rows or a part of one. */
 const M_CLASSES = [1, 2, 3, 4, 17, 64];
@@ -33,51 +31,64 @@ const M_CLASSES = [1, 2, 3, 4, 17, 64];
  * Kernels that are unrolled further are chosen only for pairs that need them: lavapipe takes 0.7 s to compile a gemv of two
  * rows by four columns, and 16 s for four rows by eight.
  */
-const CHEAP_MACS = 768;
+const CHEAP_MACS = [128, 768, Number.MAX_VALUE];
 
 /** Everything that a case of this variant may vary. */
 export function axesOf(variant: KernelVariant): Axes {
   const parameters = variant.parameters.map(({ name, values }) => [name, values]);
   return {
-    element: ELEMENT_NAMES,
-    group: GROUP_SIZES,
-    scale: ['f16', 'f32'],
-    zeroPoint: [false, true],
-    activation: ['f32', 'f16'],
-    layout: LAYOUT_IDS,
+    ...WEIGHT_AXES,
     m: M_CLASSES.filter((m) => isAccepted(variant, m)),
-    size: SIZE_NAMES,
+    size: Object.keys(SIZES),
     ...(Object.fromEntries(parameters) as Axes),
   };
 }
 
 /**
- * The cases of `verify --all`: every preset × variant at its default tile on one aligned and one ragged problem, and every
- * other pair of axes by a covering array for each variant. Cases that share a pipeline follow each other.
+ * The cases of `verify --all`: every preset × variant at its default tile on one aligned and one ragged problem, every named
+ * element × variant, and every pair of the axes by a covering array for each variant. Cases that share a pipeline follow each other.
  */
 export function chooseCases(seed: number): VerifyCase[] {
   const cases = VARIANT_IDS.flatMap((id) => {
     const variant: KernelVariant = VARIANTS[id];
-    const within = (limit: number) => (row: AxisValues) =>
-      macsOf(variant, caseOf(variant, row, seed).spec) <= limit;
-    const pairs = coverPairs(axesOf(variant), [within(CHEAP_MACS), within(Number.MAX_VALUE)], 1);
-    return [...presetCases(variant, seed), ...pairs.map((row) => caseOf(variant, row, seed))];
+    const pairs = pairRows(variant).map((row) => caseOf(variant, row, seed));
+    return [...presetCases(variant, seed), ...elementCases(variant, seed), ...pairs];
   });
   return ordered(unique(cases));
 }
 
-/** Every combination of every axis, rejected ones too. */
+const knownRows = new Map<string, readonly AxisValues[]>();
+
+/** A covering array of a variant's axes, the same for every seed; found once, for that takes seconds. */
+function pairRows(variant: KernelVariant): readonly AxisValues[] {
+  const known = knownRows.get(variant.id);
+  if (known) return known;
+  const macs = unrolledMacs(variant);
+  const within = (limit: number) => (row: AxisValues) => macs(row) <= limit;
+  const rows = coverPairs(axesOf(variant), CHEAP_MACS.map(within), 1, excludesPair);
+  knownRows.set(variant.id, rows);
+  return rows;
+}
+
+/** Every combination of every axis that is a spec, rejected ones too. */
 export function* everyCase(seed: number): Generator<VerifyCase> {
   for (const id of VARIANT_IDS) {
-    for (const row of product(Object.entries(axesOf(VARIANTS[id])))) yield caseOf(VARIANTS[id], row, seed);
+    for (const row of product(Object.entries(axesOf(VARIANTS[id])))) {
+      if (isWeights(row)) yield caseOf(VARIANTS[id], row, seed);
+    }
   }
 }
 
 /** How many cases {@link everyCase} has. */
-export const countEveryCase = (): number =>
-  VARIANT_IDS.map((id) => Object.values(axesOf(VARIANTS[id])))
-    .map((axes) => axes.reduce((product, values) => product * values.length, 1))
-    .reduce((sum, count) => sum + count, 0);
+export function countEveryCase(): number {
+  let weights = 0;
+  for (const row of product(Object.entries(WEIGHT_AXES))) if (isWeights(row)) weights++;
+  return VARIANT_IDS.map((id) =>
+    Object.entries(axesOf(VARIANTS[id]))
+      .filter(([name]) => !(name in WEIGHT_AXES))
+      .reduce((count, [, values]) => count * values.length, weights),
+  ).reduce((sum, count) => sum + count, 0);
+}
 
 /** The quarter of the cases that a seed names; four seeds in a row have them all. */
 export const quarterOf = <T>(cases: readonly T[], seed: number): T[] =>
@@ -87,32 +98,59 @@ function presetCases(variant: KernelVariant, seed: number): VerifyCase[] {
   // Where M is compiled in, no M is ragged, and one row is what the kernel is for.
   const aligned = isAccepted(variant, 64) ? 64 : 1;
   const ragged = isAccepted(variant, 17) ? 17 : 1;
-  const problems = [
-    { m: aligned, size: ALIGNED },
-    { m: ragged, size: RAGGED },
-  ];
-  return listFormats(SIZES[ALIGNED].k).flatMap(({ element, group, scale, zeroPoint }) =>
-    problems.map(({ m, size }) => {
-      const row = { element, group, scale, zeroPoint, activation: 'f32', layout: LAYOUT_IDS[0], m, size };
-      const { spec } = caseOf(variant, row, seed);
-      return { spec, axes: { ...row, ...variant.defaults(problemOf(spec)) } };
+  return PRESET_NAMES.flatMap((format) => {
+    const { n, k } = SIZES[RAGGED];
+    const problems = [
+      { m: aligned, ...SIZES[ALIGNED] },
+      // Blocks cannot be cut: such a K is no multiple of the tile where the block is not.
+      { m: ragged, n, k: roundUp(k, PRESETS[format]!.format.block) },
+    ];
+    return problems.map((problem) => ({
+      spec: parseSpec({ ...DEFAULT_SPEC, weights: 'random', ...problem, format, kernel: variant.id, seed }),
+      axes: undefined,
+    }));
+  });
+}
+
+/** Every element that has a name, on the ragged problem with the first of every other axis. */
+function elementCases(variant: KernelVariant, seed: number): VerifyCase[] {
+  const m = isAccepted(variant, 17) ? 17 : 1;
+  return ELEMENT_NAMES.map((format) => ({
+    spec: parseSpec({
+      ...DEFAULT_SPEC,
+      weights: 'random',
+      ...SIZES[RAGGED],
+      m,
+      format,
+      kernel: variant.id,
+      params: cheapest(variant, m),
+      seed,
     }),
-  );
+    axes: undefined,
+  }));
+}
+
+/** The parameters that unroll a kernel least. */
+function cheapest(variant: KernelVariant, m: number): Spec['params'] {
+  const axes = variant.parameters.map(({ name, values }) => [name, values] as const);
+  let best = { params: {}, macs: Infinity };
+  for (const params of product(axes) as Iterable<Record<string, number>>) {
+    const macs = macsOf(variant, { m, params });
+    if (macs < best.macs) best = { params, macs };
+  }
+  return best.params;
 }
 
 function caseOf(variant: KernelVariant, row: AxisValues, seed: number): VerifyCase {
-  const { element, size, ...fields } = row;
   const names = variant.parameters.map(({ name }) => name).filter((name) => name in row);
-  const params = Object.fromEntries(names.map((name) => [name, row[name]]));
-  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
   const spec = parseSpec({
     ...DEFAULT_SPEC,
     weights: 'random',
-    ...SIZES[size as keyof typeof SIZES],
-    ...others,
-    format: element,
+    ...SIZES[row['size'] as SizeName],
+    m: row['m'],
+    ...specFields(row),
     kernel: variant.id,
-    params,
+    params: Object.fromEntries(names.map((name) => [name, row[name]])),
     seed,
   });
   return { spec, axes: row };
@@ -120,15 +158,31 @@ function caseOf(variant: KernelVariant, row: AxisValues, seed: number): VerifyCa
 
 /**
  * Multiply-accumulates of one invocation in one iteration, which is how far a kernel is unrolled; Infinity where not any
- * device can run it: what is chosen must not depend on the machine.
+ * device can run it: what is chosen must not depend on the machine. It depends on the rows and the kernel's parameters, not
+ * on the weights, and is planned once for each choice of those.
  */
-function macsOf(variant: KernelVariant, spec: Spec): number {
-  const plan = variant.plan(problemOf(spec), spec.params, DEFAULT_CAPS);
+function unrolledMacs(variant: KernelVariant): (row: AxisValues) => number {
+  const names = variant.parameters.map(({ name }) => name);
+  const known = new Map<string, number>();
+  return (row) => {
+    const key = `${String(row['m'])} ${names.map((name) => row[name]).join(' ')}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const params = Object.fromEntries(names.map((name) => [name, Number(row[name])]));
+    const macs = macsOf(variant, { m: Number(row['m']), params });
+    known.set(key, macs);
+    return macs;
+  };
+}
+
+function macsOf(variant: KernelVariant, { m, params }: Pick<Spec, 'm' | 'params'>): number {
+  const problem = problemOf({ ...DEFAULT_SPEC, m, ...SIZES[ALIGNED] });
+  const plan = variant.plan(problem, params, DEFAULT_CAPS);
   return plan.kind === 'plan' ? plan.macsPerIteration : Infinity;
 }
 
 const isAccepted = (variant: KernelVariant, m: number): boolean =>
-  macsOf(variant, { ...DEFAULT_SPEC, m, ...SIZES[ALIGNED], params: {} }) < Infinity;
+  macsOf(variant, { m, params: {} }) < Infinity;
 
 function unique(cases: readonly VerifyCase[]): VerifyCase[] {
   const known = new Map<string, VerifyCase>();

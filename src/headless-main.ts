@@ -6,7 +6,7 @@ import { EngineClient } from './workers/engine-client.ts';
 /** What the command line asks of this page; one call at a time. */
 export type HeadlessCall =
   | { readonly method: 'environment' }
-  | { readonly method: 'run' | 'verify' | 'wgsl'; readonly spec: Spec }
+  | { readonly method: 'run' | 'verify' | 'wgsl' | 'checkDecode'; readonly spec: Spec }
   | { readonly method: 'compare'; readonly specs: readonly Spec[] };
 
 /** This page's face to Puppeteer. */
@@ -63,6 +63,8 @@ function answer(
       return lab.compare(call.specs, signal, onProgress);
     case 'wgsl':
       return lab.wgsl(call.spec);
+    case 'checkDecode':
+      return lab.checkDecode(call.spec, signal);
   }
 }
 

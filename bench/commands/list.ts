@@ -1,11 +1,12 @@
 import { Argument, Command } from 'commander';
 import { listFormats } from '../../src/formats/catalogue.ts';
+import { DISAGREEMENTS } from '../../src/formats/disagreements/registry.ts';
 import { DEFAULT_SPEC, formatOf } from '../../src/io/spec.ts';
 import { SHAPES } from '../../src/io/shapes.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { VARIANT_IDS, VARIANTS } from '../../src/kernels/registry.ts';
 import type { KernelVariant } from '../../src/kernels/variant.ts';
-import { LAYOUT_IDS, LAYOUTS } from '../../src/layouts/registry.ts';
+import { LAYOUT_NAMES, parseLayout } from '../../src/layouts/registry.ts';
 import { significant } from '../../src/ui/figures.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -24,12 +25,12 @@ const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
   formats: () =>
     listFormats(DEPTH).map((entry) => ({
       json: entry,
-      cells: [entry.name, `${significant(entry.bitsPerWeight)} bits a weight`],
+      cells: [entry.name, `${significant(entry.bitsPerWeight)} bits a weight`, entry.about],
     })),
   layouts: () =>
-    LAYOUT_IDS.map((id) => ({
-      json: { id, summary: LAYOUTS[id].summary },
-      cells: [id, LAYOUTS[id].summary],
+    LAYOUT_NAMES.map((id) => ({
+      json: { id, summary: parseLayout(id).summary },
+      cells: [id, parseLayout(id).summary],
     })),
   kernels: () => VARIANT_IDS.map((id) => kernelEntry(VARIANTS[id])),
   shapes: () =>
@@ -38,7 +39,11 @@ const LISTS: Readonly<Record<string, () => readonly Entry[]>> = {
       cells: [shape.name, `N ${shape.N}`, `K ${shape.K}`, shape.about],
     })),
   suites: () => [],
-  disagreements: () => [],
+  disagreements: () =>
+    DISAGREEMENTS.map((entry) => ({
+      json: entry,
+      cells: [entry.name, entry.question, `${entry.rules.length} rules`],
+    })),
 };
 
 /** `list`: what there is, a line each. @param end is given the exit code. */

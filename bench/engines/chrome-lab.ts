@@ -3,6 +3,7 @@ import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import {
   type AdapterChoice,
+  type DecodeCheck,
   type Lab,
   LabError,
   type Progress,
@@ -16,7 +17,7 @@ export interface ChromeLabParts {
   /** Starts a browser. */
   readonly open: () => Promise<Pick<PageSession, 'call' | 'version' | 'close'>>;
   /** The name under which the page finds the weights that a spec names. */
-  readonly served: (weights: string) => string;
+  readonly served: (weights: string) => Promise<string>;
   /** The adapter that the browser was started for. */
   readonly adapter: AdapterChoice;
 }
@@ -54,7 +55,10 @@ export class ChromeLab implements Lab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
-    const call: HeadlessCall = { method: 'compare', specs: specs.map((spec) => this.#servedSpec(spec)) };
+    const call: HeadlessCall = {
+      method: 'compare',
+      specs: await Promise.all(specs.map((spec) => this.#servedSpec(spec))),
+    };
     const { value, retries } = await this.#ask(call, signal, onProgress);
     const record = value as RecordFile;
     return { ...record, results: record.results.map((result, i) => ended(result, specs[i]!, retries)) };
@@ -62,11 +66,17 @@ export class ChromeLab implements Lab {
 
   async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
     const { value } = await this.#ask(
-      { method: 'wgsl', spec: this.#servedSpec(spec) },
+      { method: 'wgsl', spec: await this.#servedSpec(spec) },
       NEVER,
       () => undefined,
     );
     return value as WgslListing | { readonly rejected: string };
+  }
+
+  async checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck> {
+    const call: HeadlessCall = { method: 'checkDecode', spec: await this.#servedSpec(spec) };
+    const { value } = await this.#ask(call, signal, () => undefined);
+    return value as DecodeCheck;
   }
 
   /** Ends the browser. */
@@ -84,7 +94,7 @@ export class ChromeLab implements Lab {
   ): Promise<Result> {
     try {
       const { value, retries } = await this.#ask(
-        { method, spec: this.#servedSpec(spec) },
+        { method, spec: await this.#servedSpec(spec) },
         signal,
         onProgress,
       );
@@ -97,8 +107,8 @@ export class ChromeLab implements Lab {
     }
   }
 
-  #servedSpec(spec: Spec): Spec {
-    return { ...spec, weights: this.#parts.served(spec.weights) };
+  async #servedSpec(spec: Spec): Promise<Spec> {
+    return { ...spec, weights: await this.#parts.served(spec.weights) };
   }
 
   /** Asks the page; once more, of a fresh browser, if the first one crashed. */

@@ -7,7 +7,7 @@ import { chromeFlags } from './chrome-flags.ts';
 import { ChromeLab } from './chrome-lab.ts';
 import { PageSession } from './page-session.ts';
 import { serveFolder } from './static-server.ts';
-import { fileTensorOf } from './weight-files.ts';
+import { locateTensor } from './weight-files.ts';
 
 /** A pipeline of a software adapter takes seconds, a step of a large reference tens of them [ms]. */
 const SILENCE_MS = 300_000;
@@ -48,8 +48,8 @@ export async function openChrome({ adapter, browser: preferred }: EngineChoice):
       );
     }
   };
-  const served = (weights: string): string => {
-    const file = fileTensorOf(weights);
+  const served = async (weights: string): Promise<string> => {
+    const file = await locateTensor(weights);
     return file ? `${server.share(resolve(file.path))}#${file.tensor}` : weights;
   };
   const lab = new ChromeLab({ open, served, adapter });

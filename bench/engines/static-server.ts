@@ -82,7 +82,7 @@ function decode(path: string): string | undefined {
 
 async function answer(
   file: string | undefined,
-  { method }: IncomingMessage,
+  { method, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
@@ -91,11 +91,30 @@ async function answer(
     return;
   }
   const type = TYPES[extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { ...HEADERS, 'Content-Type': type, 'Content-Length': found.size });
+  const common = { ...HEADERS, 'Content-Type': type, 'Accept-Ranges': 'bytes' };
+  const range = readRange(headers.range, found.size);
+  if (range === 'outside') {
+    response.writeHead(416, { ...HEADERS, 'Content-Range': `bytes */${found.size}` }).end();
+    return;
+  }
+  const { start, end } = range ?? { start: 0, end: found.size - 1 };
+  const extent = range ? { 'Content-Range': `bytes ${start}-${end}/${found.size}` } : {};
+  response.writeHead(range ? 206 : 200, { ...common, ...extent, 'Content-Length': end - start + 1 });
   if (method === 'HEAD') {
     response.end();
     return;
   }
   // A browser that goes away in the middle is no failure of ours.
-  await pipeline(createReadStream(file), response).catch(() => undefined);
+  await pipeline(createReadStream(file, range ?? {}), response).catch(() => undefined);
+}
+
+/** The bytes that a header `Range: bytes=START-END` asks for, both included; undefined for all. */
+function readRange(
+  header: string | undefined,
+  size: number,
+): { readonly start: number; readonly end: number } | 'outside' | undefined {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(header ?? '') ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  const [start, end] = [Number(from), Number(to)];
+  return start <= end && end < size ? { start, end } : 'outside';
 }

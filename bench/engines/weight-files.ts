@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createSampleSource } from '../../src/io/sample-source.ts';
 import { findSample, isSample } from '../../src/io/samples.ts';
-import { readSafetensorsHeader, readSafetensorsMatrix } from '../../src/io/safetensors.ts';
-import { type Matrix, type WeightSource, WeightSourceError } from '../../src/io/source.ts';
+import { noSuchTensor } from '../../src/io/safetensors.ts';
+import { readSafetensorsIndex } from '../../src/io/safetensors-index.ts';
+import { type WeightSource, WeightSourceError } from '../../src/io/source.ts';
+import { describeTensor, readTensor, type WeightDescription } from '../../src/io/weight-file.ts';
 import { ROOT } from '../env/root.mjs';
 import { openPath } from './path-source.ts';
 
@@ -13,41 +15,48 @@ export interface FileTensor {
 }
 
 /** The file and tensor that a spec's `weights` names, unless it names a sample or random weights. */
-export function fileTensorOf(weights: string): FileTensor | undefined {
+function fileTensorOf(weights: string): FileTensor | undefined {
   const at = weights.lastIndexOf('#');
   if (isSample(weights) || at < 1) return undefined;
   return { path: weights.slice(0, at), tensor: weights.slice(at + 1) };
 }
 
 /**
- * The sizes of the matrix that a spec's `weights` names; of a file only the header is read.
+ * The file that holds what a spec's `weights` names: the file itself, or of a sharded model's index the shard.
+ *
+ * @returns undefined for samples and random weights.
+ * @throws WeightSourceError if an index is damaged or does not know the tensor.
+ */
+export async function locateTensor(weights: string): Promise<FileTensor | undefined> {
+  const file = fileTensorOf(weights);
+  if (!file?.path.endsWith('.index.json')) return file;
+  const index = await readSafetensorsIndex(await openWeights(file.path));
+  const shard = index.get(file.tensor) ?? index.get(`${file.tensor}.qweight`);
+  if (shard === undefined) throw noSuchTensor(file.tensor, [...index.keys()]);
+  return { path: join(dirname(file.path), shard), tensor: file.tensor };
+}
+
+/**
+ * The sizes of the matrix that a spec's `weights` names, and its format if it is quantized; of a file only the header is read.
  *
  * @throws WeightSourceError if there is no such matrix, saying what there is.
  */
-export async function matrixSize(weights: string): Promise<{ readonly N: number; readonly K: number }> {
-  const file = fileTensorOf(weights);
+export async function describeWeights(weights: string): Promise<WeightDescription> {
+  const file = await locateTensor(weights);
   if (!file) return findSample(weights);
-  const source = await openWeights(file.path);
-  const tensor = (await readSafetensorsHeader(source)).find(({ name }) => name === file.tensor);
-  const [N, K] = tensor?.shape ?? [];
-  if (tensor?.shape.length === 2 && N && K) return { N, K };
-  // Reading it is what says, in a sentence, why it is no matrix.
-  return readSafetensorsMatrix(source, file.tensor);
+  return describeTensor(await openWeights(file.path), file.tensor);
 }
 
 /** Weights from the samples under the served assets and from files on disk. */
 export function createDiskWeights(): WeightSource {
   const samples = createSampleSource((file) => openWeights(join(ROOT, 'public', 'samples', file)));
   return {
-    load: (weights) => {
-      const file = fileTensorOf(weights);
-      return file ? loadTensor(file) : samples.load(weights);
+    load: async (weights) => {
+      const file = await locateTensor(weights);
+      return file ? readTensor(await openWeights(file.path), file.tensor) : samples.load(weights);
     },
   };
 }
-
-const loadTensor = async ({ path, tensor }: FileTensor): Promise<Matrix> =>
-  readSafetensorsMatrix(await openWeights(path), tensor);
 
 async function openWeights(path: string): ReturnType<typeof openPath> {
   try {

@@ -1,4 +1,5 @@
 import type { Gpu, LoadedPlan } from '../device/gpu.ts';
+import { DEFAULT_SPEC, formatOf } from '../io/spec.ts';
 import type { GemmProblem } from '../kernels/problem.ts';
 import { VARIANTS } from '../kernels/registry.ts';
 import { unlessLost } from './subject.ts';
@@ -8,7 +9,7 @@ const PROBLEM: GemmProblem = {
   M: 64,
   N: 256,
   K: 256,
-  format: { element: 'int4', group: 32, scale: 'f16', zeroPoint: false },
+  format: formatOf(DEFAULT_SPEC),
   layout: 'interleaved',
   activation: 'f32',
   accumulator: 'f32',

@@ -5,7 +5,8 @@ import type { Spec } from '../io/spec.ts';
 import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
-import { LabError, type Progress, type WgslListing } from './lab.ts';
+import { checkDecode } from './dequantize.ts';
+import { type DecodeCheck, LabError, type Progress, type WgslListing } from './lab.ts';
 import { orAborted } from './or-aborted.ts';
 import { planSpec } from './plan-spec.ts';
 import { QuantizedSource } from './quantized-source.ts';
@@ -74,6 +75,13 @@ export class EngineLab implements DeviceLab {
       macsPerIteration: plan.macsPerIteration,
       files: shader.parts,
     };
+  }
+
+  checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck> {
+    return this.#inTurn(signal, async () => {
+      const { weights } = await this.#source.get(spec);
+      return checkDecode(await this.#holder.get(), spec, weights);
+    });
   }
 
   async simulateDeviceLoss(): Promise<void> {

@@ -28,6 +28,20 @@ export interface WgslListing {
   readonly files: readonly { readonly name: string; readonly firstLine: number; readonly lines: number }[];
 }
 
+/** What became of decoding weights on a device and on the CPU: how many differ, and the first; or why it cannot be done. */
+export type DecodeCheck =
+  | { readonly rejected: string }
+  | {
+      readonly weights: number;
+      readonly differing: number;
+      readonly first?: {
+        readonly n: number;
+        readonly k: number;
+        readonly gpu: number;
+        readonly cpu: number;
+      };
+    };
+
 /**
  * Runs experiments from spec to result. The page reaches one in a worker, the command line one in Chrome or Node; all
  * have this interface. Every way an experiment can end is a value in its `Result`; only cancelling throws.
@@ -47,6 +61,8 @@ export interface Lab {
   ): Promise<RecordFile>;
   /** The WGSL that a spec compiles to, or the constraint that stands against it. */
   wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }>;
+  /** Decodes a spec's weights on the device and on the CPU, and compares them bit for bit. */
+  checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck>;
 }
 
 /** What keeps a lab from opening; `code` tells a page or a command what to advise. */

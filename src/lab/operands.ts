@@ -3,7 +3,7 @@ import type { QuantizedWeights } from '../formats/quantized.ts';
 import type { LoadedPlan } from '../device/gpu.ts';
 import type { KernelPlan } from '../kernels/plan.ts';
 import { packWeights } from '../layouts/pack.ts';
-import { LAYOUTS } from '../layouts/registry.ts';
+import { parseLayout } from '../layouts/registry.ts';
 
 /**
  * Activations as a plan's buffer holds them: [paddedM, paddedK], zeros in the padding, one f32 a word, or two f16 with
@@ -32,12 +32,18 @@ export function packActivations(
 
 /** Packs weights for a loaded plan and puts them, and M, in its buffers. */
 export function uploadWeights(loaded: LoadedPlan, weights: QuantizedWeights): void {
+  loaded.upload('uniforms', new Uint32Array([loaded.plan.problem.M, 0, 0, 0]));
+  uploadPacked(loaded, weights);
+}
+
+/** Packs weights for a loaded plan and puts them in its buffers. */
+export function uploadPacked(loaded: LoadedPlan, weights: QuantizedWeights): void {
   const { problem, geometry } = loaded.plan;
-  const packed = packWeights(weights, LAYOUTS[problem.layout], geometry);
-  loaded.upload('uniforms', new Uint32Array([problem.M, 0, 0, 0]));
-  loaded.upload('weights', packed.words);
-  loaded.upload('scales', packed.scales);
-  if (packed.zeros) loaded.upload('zeros', packed.zeros);
+  const packed = packWeights(weights, parseLayout(problem.layout), geometry);
+  for (const role of ['weights', 'scales', 'zeros', 'parents'] as const) {
+    const words = packed[role];
+    if (words) loaded.upload(role, words);
+  }
 }
 
 /** Packs activations [M, K] for a loaded plan and puts them in its buffer. */

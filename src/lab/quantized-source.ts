@@ -1,11 +1,12 @@
 import { quantize } from '../formats/quantize.ts';
 import { relativeRmse } from '../formats/quantization-error.ts';
-import { bitsPerWeight } from '../formats/format.ts';
+import { dequantize } from '../formats/dequantize.ts';
+import { bitsPerWeight, formatName, type WeightFormat } from '../formats/format.ts';
 import type { QuantizedWeights } from '../formats/quantized.ts';
 import { randomWeights } from '../formats/random-weights.ts';
 import type { Result } from '../io/record.ts';
-import { type Matrix, type WeightSource, WeightSourceError } from '../io/source.ts';
-import { formatOf, type Spec } from '../io/spec.ts';
+import { isQuantized, type StoredMatrix, type WeightSource, WeightSourceError } from '../io/source.ts';
+import { formatFields, formatOf, type Spec } from '../io/spec.ts';
 import { Recent } from './recent.ts';
 
 /** Matrices before quantization that are kept: one, for trying formats on it. */
@@ -22,7 +23,7 @@ export interface Quantized {
 /** Finds or draws the weights that specs name, and quantizes them; remembers the last few. */
 export class QuantizedSource {
   readonly #source: WeightSource;
-  readonly #matrices = new Recent<Matrix>(MATRICES);
+  readonly #matrices = new Recent<StoredMatrix>(MATRICES);
   readonly #quantized = new Recent<Quantized>(QUANTIZED);
 
   constructor(source: WeightSource) {
@@ -35,16 +36,11 @@ export class QuantizedSource {
     const key = JSON.stringify([origin, spec.n, spec.k]);
     const format = formatOf(spec);
     return this.#quantized.get(JSON.stringify([key, format]), async () => {
-      const { values, N, K } = await this.#matrices.get(key, () => this.#load(spec));
-      const weights = quantize(values, N, K, format);
-      return {
-        weights,
-        quantization: { bitsPerWeight: bitsPerWeight(format, K), relRmse: relativeRmse(values, weights) },
-      };
+      return quantizeStored(await this.#matrices.get(key, () => this.#load(spec)), format);
     });
   }
 
-  async #load({ weights, n, k, seed }: Spec): Promise<Matrix> {
+  async #load({ weights, n, k, seed }: Spec): Promise<StoredMatrix> {
     if (weights === 'random') return { N: n, K: k, values: randomWeights(seed, n, k) };
     const matrix = await this.#source.load(weights);
     if (matrix.N === n && matrix.K === k) return matrix;
@@ -53,3 +49,28 @@ export class QuantizedSource {
     );
   }
 }
+
+/** Takes weights as they are if they are of the format already; else quantizes them, or quantizes them again. */
+function quantizeStored(matrix: StoredMatrix, format: WeightFormat): Quantized {
+  const { N, K } = matrix;
+  const bits = bitsPerWeight(format, K);
+  if (!isQuantized(matrix)) {
+    const weights = quantize(matrix.values, N, K, format);
+    return { weights, quantization: { bitsPerWeight: bits, relRmse: relativeRmse(matrix.values, weights) } };
+  }
+  if (isSameFormat(matrix.format, format)) {
+    return { weights: matrix, quantization: { bitsPerWeight: bits, relRmse: 0 } };
+  }
+  const values = dequantize(matrix);
+  const weights = quantize(values, N, K, format);
+  const requantizedFrom = formatName(matrix.format);
+  return {
+    weights,
+    quantization: { bitsPerWeight: bits, relRmse: relativeRmse(values, weights), requantizedFrom },
+  };
+}
+
+/** Whether weights of one format are weights of the other: how scales were chosen does not matter. */
+const isSameFormat = (a: WeightFormat, b: WeightFormat): boolean =>
+  JSON.stringify(formatFields({ ...a, rule: 'amax' })) ===
+  JSON.stringify(formatFields({ ...b, rule: 'amax' }));

@@ -1,4 +1,4 @@
-import type { Verification } from '../io/record.ts';
+import { ONE_HOT_PASSED, type Verification } from '../io/record.ts';
 import { drawActivations } from '../io/activations.ts';
 import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
@@ -68,7 +68,7 @@ async function checkExact(subject: Subject, context: CheckContext): Promise<Exac
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
   if (exact.kind === 'none') return exact.reason;
-  const verdict = await runAndCheck(subject, exact.inputs, 'exact', context, [0, 0.5]);
+  const verdict = await runAndCheck(subject, exact.inputs, 'exact', context, [0, 0.5], exact.unit);
   return { kind: exact.kind, verdict };
 }
 
@@ -78,6 +78,7 @@ async function runAndCheck(
   judge: CheckRequest['judge'],
   { pool, signal, report }: CheckContext,
   [from, to]: readonly [number, number],
+  unit = 1,
 ): Promise<Verdict> {
   const detail = judge === 'exact' ? 'bit for bit' : 'real data';
   signal.throwIfAborted();
@@ -86,7 +87,7 @@ async function runAndCheck(
   uploadActivations(loaded, inputs.activations);
   await loaded.run(POISON_BITS);
   const output = await loaded.readOutput();
-  const request: CheckRequest = { inputs, rounding: loaded.plan.numerics, judge, seed: spec.seed };
+  const request: CheckRequest = { inputs, rounding: loaded.plan.numerics, judge, seed: spec.seed, unit };
   return pool.check(request, output, signal, (fraction) => {
     report('verify', from + (to - from) * fraction, detail);
   });
@@ -108,7 +109,7 @@ function verificationOf(verdict: Verdict, exact: ExactOutcome | string): Verific
     maxUlp: finite(verdict.maxUlp),
     nmse: finite(verdict.nmse),
     boundRatio: finite(verdict.boundRatio),
-    integerExact: typeof exact === 'string' ? exact : wordFor(exact.verdict),
+    integerExact: typeof exact === 'string' ? exact : wordFor(exact),
     missProbability: missProbabilityOf(verdict, exact),
     smallestDetectable: finite(verdict.smallestDetectable),
     unwritten: Math.max(verdict.unwritten, onExactData.unwritten),
@@ -133,7 +134,8 @@ const missProbabilityOf = (verdict: Verdict, exact: ExactOutcome | string): numb
 /** Stands for exact data that there is none of. */
 const SILENT = { passed: true, firstWrong: undefined, unwritten: 0, nonFinite: 0 };
 
-const wordFor = ({ passed }: Verdict): string => (passed ? 'passed' : 'failed');
+const wordFor = ({ kind, verdict }: ExactOutcome): string =>
+  verdict.passed ? (kind === 'integer' ? 'passed' : ONE_HOT_PASSED) : 'failed';
 
 /** A record's number: JSON has no infinity and no NaN, for which it holds ±1e308. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : value < 0 ? -1e308 : 1e308);

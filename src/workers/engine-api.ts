@@ -1,6 +1,6 @@
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import type { LabError, Progress, WgslListing } from '../lab/lab.ts';
+import type { DecodeCheck, LabError, Progress, WgslListing } from '../lab/lab.ts';
 import type { WorkerSource } from './make-worker.ts';
 
 /** What an engine worker must know that only the page can tell it. Plain data. */
@@ -35,6 +35,7 @@ export interface EngineApi {
   verify(call: number, spec: Spec, onProgress: ProgressListener): Promise<Reply<Result>>;
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>>;
   wgsl(spec: Spec): Promise<Reply<WgslListing | { readonly rejected: string }>>;
+  checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>>;
   /** Asks a call to stop; it then ends with an error. One that has ended already is left alone. */
   abort(call: number): void;
   /** Loses the device under whatever is running, as a driver's reset would; the next call opens another. */

@@ -1,7 +1,7 @@
 import { proxy } from 'comlink';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type Lab, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
+import { type DecodeCheck, type Lab, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
 import type { ProgressListener, Reply } from './engine-api.ts';
 import { connectEngine, type EngineConnection } from './engine-connection.ts';
 import { WorkerError } from './worker-error.ts';
@@ -44,6 +44,10 @@ export class EngineClient implements Lab {
 
   wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
     return this.#ask(({ api }) => api.wgsl(spec));
+  }
+
+  checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck> {
+    return this.#askAbortable(signal, ({ api }, call) => api.checkDecode(call, spec));
   }
 
   run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {

@@ -2,7 +2,7 @@ import { invariant } from '../base/invariant.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
-import { LabError, type Progress, type WgslListing } from '../lab/lab.ts';
+import { type DecodeCheck, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
 import type { EngineApi, EngineSetup, ProgressListener, Reply } from './engine-api.ts';
 
 /** The {@link EngineApi} on this thread, around a lab that is made when the page has told where things are. */
@@ -41,6 +41,10 @@ export class EngineService implements EngineApi {
     );
   }
 
+  checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>> {
+    return this.#abortable(call, SILENT, (signal) => this.#opened().checkDecode(spec, signal));
+  }
+
   abort(call: number): void {
     this.#running.get(call)?.abort(new DOMException('The page cancelled the call.', 'AbortError'));
   }
@@ -72,6 +76,8 @@ export class EngineService implements EngineApi {
     return this.#lab;
   }
 }
+
+const SILENT: ProgressListener = () => undefined;
 
 async function reply<T>(work: () => Promise<T>): Promise<Reply<T>> {
   try {

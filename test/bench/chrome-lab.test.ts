@@ -39,7 +39,7 @@ function scripted(
         },
       });
     },
-    served: (weights) => `http://127.0.0.1/shared/0#${weights.split('#')[1]!}`,
+    served: (weights) => Promise.resolve(`http://127.0.0.1/shared/0#${weights.split('#')[1]!}`),
     adapter,
   });
   return { lab, seen };
@@ -91,7 +91,7 @@ describe('ChromeLab', () => {
     await expect(scripted([none]).lab.environment()).rejects.toMatchObject({ code: 'no-adapter' });
     const lab = new ChromeLab({
       open: () => Promise.reject(new EngineError('does not start', 'fix it')),
-      served: (weights) => weights,
+      served: (weights) => Promise.resolve(weights),
       adapter: 'auto',
     });
     await expect(lab.environment()).rejects.toThrow('does not start');

@@ -87,6 +87,7 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     },
     verify: (spec) => Promise.resolve(end(spec)),
     compare: (all) => Promise.resolve(recordOf(all.map(end))),
+    checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
     wgsl: (spec) => {
       specs.push(spec);
       return Promise.resolve({

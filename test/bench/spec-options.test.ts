@@ -35,7 +35,7 @@ describe('options of an experiment', () => {
 
   it('set every field of the spec', async () => {
     const line =
-      '--m 16 --n 65 --k 97 --format uint8 --group K --scale f32 --zero-point --layout stream --act f16 --acc f32 ' +
+      '--m 16 --n 65 --k 97 --format uint8 --group K --scale f32 --zero-point --second-level none --rule ceil --layout stream --act f16 --acc f32 ' +
       '--epilogue none --kernel naive --set WX=8,WY=2 --weights random --seed 9 --protocol strict --cache cold ' +
       `--wgsl ${folder}/own.wgsl`;
     expect(await specOf(line)).toEqual({
@@ -46,6 +46,8 @@ describe('options of an experiment', () => {
       group: 'K',
       scale: 'f32',
       zeroPoint: true,
+      secondLevel: 'none',
+      rule: 'ceil',
       layout: 'stream',
       activation: 'f16',
       accumulator: 'f32',
@@ -58,6 +60,44 @@ describe('options of an experiment', () => {
       cache: 'cold',
       wgsl: '// mine\n',
     });
+  });
+
+  it.each([
+    ['--zero-point', { zeroPoint: true }],
+    ['--zero-point --m 2', { zeroPoint: true, m: 2 }],
+    ['--no-zero-point', { zeroPoint: false }],
+    ['--zero-point min', { zeroPoint: 'min' }],
+    ['--zero-point minus-one', { zeroPoint: 'minus-one' }],
+    ['--scale u6 --second-level super', { scale: 'u6', secondLevel: 'super' }],
+    ['--rule least-squares', { rule: 'least-squares' }],
+    ['--layout interleaved:order=awq', { layout: 'interleaved:order=awq' }],
+    ['--layout "local(1,4).spatial(8,1).local(1,8)"', { layout: 'local(1,4).spatial(8,1).local(1,8)' }],
+    ['--format table:-1,0,0.5,2', { format: 'table:-1,0,0.5,2' }],
+    ['--format e3m2:bias=5,top=nan', { format: 'e3m2:bias=5,top=nan' }],
+  ])('take %s', async (line, fields) => {
+    expect(await specOf(line)).toEqual({ ...DEFAULT_SPEC, weights: 'random', ...fields });
+  });
+
+  it('take what a preset determines, asked for or not', async () => {
+    const parts = { group: 32, scale: 'e8m0', zeroPoint: false, secondLevel: 'none', rule: 'floor' };
+    expect(await specOf('--format mxfp4')).toMatchObject({ format: 'mxfp4', ...parts });
+    expect(await specOf('--format mxfp4 --group 32 --scale e8m0')).toMatchObject({
+      format: 'mxfp4',
+      ...parts,
+    });
+  });
+
+  it('say of a preset how else what was asked for can be had', async () => {
+    await expect(specOf('--format mxfp4 --group 16')).rejects.toMatchObject({
+      name: 'UsageError',
+      hint: 'Leave --group out, or name the element: --format e2m1 --group 16',
+    });
+  });
+
+  it('read a spec file from before second levels and rules', async () => {
+    const { secondLevel, rule, ...old } = { ...DEFAULT_SPEC, weights: 'random', m: 9 };
+    await writeFile(join(folder, 'old.json'), JSON.stringify(old));
+    expect(await specOf(`--spec ${folder}/old.json`)).toEqual({ ...old, secondLevel, rule });
   });
 
   it('take N and K from a sample', async () => {
@@ -94,7 +134,18 @@ describe('options of an experiment', () => {
   it.each([
     ['--m abc', '--m is "abc": it must be a whole number.'],
     ['--m 0', 'm is 0: it must be a whole number from 1 to'],
-    ['--format int3', 'format is "int3": it must be one of int4'],
+    ['--format int9', 'There is no element "int9": there are int1, '],
+    ['--layout zigzag', 'There is no layout "zigzag": there are interleaved, '],
+    ['--second-level third', 'secondLevel is "third": it must be one of none, tensor, super, double.'],
+    ['--rule best', 'rule is "best": it must be one of amax, '],
+    ['--zero-point less', 'zeroPoint is "less": it must be true, false, "minus-one" or "min".'],
+    ['--scale u6', 'Scales of type u6 and the second level none do not go together'],
+    ['--format nf4 --zero-point', 'nf4 is no integer: a stored zero point needs one'],
+    ['--format mxfp4 --group 16', 'mxfp4 has group 32, and 16 was asked for.'],
+    ['--format q4_k --scale f16', 'q4_k has scale u6, and f16 was asked for.'],
+    ['--format q4_k --no-zero-point', 'q4_k has zero-point min, and false was asked for.'],
+    ['--format nvfp4 --second-level none', 'nvfp4 has second-level tensor, and none was asked for.'],
+    ['--format mxfp4 --rule ceil', 'mxfp4 has rule floor, and ceil was asked for.'],
     ['--group 1.5', '--group is "1.5"'],
     ['--kernel warp', 'There is no kernel "warp": there are auto, '],
     ['--shape nowhere', 'There is no shape "nowhere".'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveFolder, type StaticServer } from '../../bench/engines/static-server.ts';
+import { fetchSource } from '../../src/workers/fetch-source.ts';
 
 let folder: string;
 let server: StaticServer;
@@ -61,5 +62,24 @@ describe('serveFolder', () => {
     expect(server.share(join(folder, 'secret.txt'))).toBe(url);
     await rm(join(folder, 'secret.txt'));
     expect((await fetch(url)).status).toBe(404);
+  });
+
+  it('serves a range of a file, says where a file ends, and tells that it does', async () => {
+    const url = `${server.url}a%20b.html`;
+    const part = await fetch(url, { headers: { Range: 'bytes=3-5' } });
+    expect([part.status, await part.text()]).toEqual([206, 'pag']);
+    expect(part.headers.get('content-range')).toBe('bytes 3-5/7');
+    const beyond = await fetch(url, { headers: { Range: 'bytes=3-7' } });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */7']);
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.headers.get('accept-ranges'), head.headers.get('content-length')]).toEqual(['bytes', '7']);
+  });
+
+  it('gives a source that reads by ranges', async () => {
+    const source = await fetchSource(`${server.url}a%20b.html`);
+    expect(source.size).toBe(7);
+    expect(new TextDecoder().decode(await source.read(3, 4))).toBe('page');
+    expect([...(await source.read(7, 0))]).toEqual([]);
+    await expect(source.read(4, 4)).rejects.toThrow(RangeError);
   });
 });

@@ -20,13 +20,15 @@ interface Coverage {
 }
 
 describe('verify --all', () => {
-  it('verifies on both engines, in full on Node and a quarter on a software adapter in Chrome', async () => {
+  it('verifies on both engines, two at a time, in full on Node and a quarter on a software adapter in Chrome', async () => {
     const ran = await runFake(['verify', '--all'], { environment: SOFTWARE });
-    expect(ran.engines.map(({ name }) => name)).toEqual(['node', 'chrome']);
+    expect(ran.engines.map(({ name }) => name)).toEqual(['node', 'node', 'chrome', 'chrome']);
     expect(ran.specs.length).toBe(count + Math.ceil(count / 4));
-    expect(ran).toMatchObject({ code: 0, closed: 2 });
-    expect(ran.stdout).toContain(`${count} cases in`);
-    expect(ran.stdout).toContain(`${Math.ceil(count / 4)} cases of ${count} (a quarter, chosen by --seed)`);
+    expect(ran).toMatchObject({ code: 0, closed: 4 });
+    expect(ran.stdout).toContain(`${count.toLocaleString('en-US')} cases in`);
+    expect(ran.stdout).toContain(
+      `${Math.ceil(count / 4)} cases of ${count.toLocaleString('en-US')} (a quarter, chosen by --seed)`,
+    );
   });
 
   it('verifies in full on hardware in Chrome', async () => {
@@ -46,7 +48,7 @@ describe('verify --all', () => {
   ] as const)('names what is %s and ends with %i', async (status, code) => {
     const ran = await runFake(['verify', '--all', '--engine', 'node'], { result: planted(status) });
     expect(ran.code).toBe(code);
-    expect(ran.stdout).toMatch(/64 × .*int8z?-g128/);
+    expect(ran.stdout).toMatch(/\d+ × .*int8\w*-g128/);
     expect(ran.stdout).toMatch(new RegExp(`[1-9]\\d* ${status}`));
   });
 

@@ -24,6 +24,7 @@ const labWith = (run: Lab['run']): Lab => ({
   verify: run,
   compare: () => Promise.resolve(RECORD),
   wgsl: () => Promise.resolve({ rejected: 'BM must divide 64' }),
+  checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
 });
 
 /** Connects clients to services on the other end of a message channel, and counts what became of them. */

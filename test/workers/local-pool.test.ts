@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { WeightFormat } from '../../src/formats/format.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
-import { randomInputs, rightOutput, roundingOf } from '../reference/simulated-product.ts';
+import { randomInputs } from '../reference/random-inputs.ts';
+import { rightOutput, roundingOf } from '../reference/simulated-product.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
-const FORMAT: WeightFormat = { element: 'int8', group: 32, scale: 'f16', zeroPoint: false };
+const FORMAT = weightFormat({ element: 'int8' });
 const pool = new LocalPool();
 const never = new AbortController().signal;
 const inputs = randomInputs(FORMAT, 300, 20, 40, 3);

@@ -1,8 +1,11 @@
 import { hash32, normal, uniformInteger } from '../../src/base/random.ts';
-import { groupCount, type WeightFormat } from '../../src/formats/format.ts';
+import { encodeFloat16 } from '../../src/base/float16.ts';
+import { groupCount } from '../../src/formats/format.ts';
+import { assembleQuantized } from '../../src/formats/quantized.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
-const FORMAT: WeightFormat = { element: 'int4', group: 32, scale: 'f16', zeroPoint: false };
+const FORMAT = weightFormat();
 
 /** A large product and its right output. */
 export interface KnownProduct {
@@ -32,7 +35,9 @@ export function lowRankProduct(size: number, judge: 'bound' | 'exact'): KnownPro
   const scale = (n: number): number =>
     judge === 'exact' ? 1 + (hash32(6, n) >>> 31) : (1024 + (n % 1024)) / 2 ** 16;
   const groups = groupCount(FORMAT, size);
-  const scales = Float32Array.from({ length: size * groups }, (_, i) => scale(Math.floor(i / groups)));
+  const scales = Uint32Array.from({ length: size * groups }, (_, i) =>
+    encodeFloat16(scale(Math.floor(i / groups))),
+  );
   const output = new Float32Array(size * size);
   for (let m = 0; m < size; m++) {
     let alongS = 0;
@@ -43,7 +48,7 @@ export function lowRankProduct(size: number, judge: 'bound' | 'exact'): KnownPro
     }
     for (let n = 0; n < size; n++) output[m * size + n] = scale(n) * (p[n]! * alongS + q[n]! * alongT);
   }
-  const weights = { format: FORMAT, N: size, K: size, codes, scales, zeros: undefined };
+  const weights = assembleQuantized(FORMAT, size, size, codes, { scales });
   const rounding = { terms: size, decodeRoundings: 0, offset: 0, span: 0 };
   return { request: { inputs: { M: size, activations, weights }, rounding, judge, seed: 1 }, output };
 }

@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { WeightFormat } from '../../src/formats/format.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { nodePool } from '../../src/workers/node/node-pool.ts';
 import type { WorkerPool } from '../../src/workers/reference-pool.ts';
-import { randomInputs, rightOutput, roundingOf } from '../reference/simulated-product.ts';
+import { randomInputs } from '../reference/random-inputs.ts';
+import { rightOutput, roundingOf } from '../reference/simulated-product.ts';
+import { weightFormat } from '../support/weight-format.ts';
 import { type BuiltWorker, buildReferenceWorker } from './built-worker.ts';
 import { lowRankProduct } from './low-rank-product.ts';
 
-const FORMAT: WeightFormat = { element: 'uint4', group: 16, scale: 'f32', zeroPoint: true };
+const FORMAT = weightFormat({ element: 'uint4', group: 16, scale: 'f32', zeroPoint: true });
 const never = new AbortController().signal;
 
 let built: BuiltWorker;

@@ -1,0 +1,49 @@
+import { flushSubnormal } from '../base/float32.ts';
+import { dequantize } from '../formats/dequantize.ts';
+import type { QuantizedWeights } from '../formats/quantized.ts';
+import type { Gpu } from '../device/gpu.ts';
+import type { Spec } from '../io/spec.ts';
+import { type DecodeType, planDequantize } from '../kernels/dequantize-plan.ts';
+import { POISON_BITS } from '../reference/poison.ts';
+import type { DecodeCheck } from './lab.ts';
+import { uploadPacked } from './operands.ts';
+import { problemOf } from './plan-spec.ts';
+
+/**
+ * Decodes weights on a device and compares each with what the CPU decodes, bit for bit; −0 is +0.
+ *
+ * @param type in what the device keeps a weight before it stores it.
+ * @throws PlanError where the device fails.
+ */
+export async function checkDecode(
+  gpu: Pick<Gpu, 'caps' | 'load'>,
+  spec: Spec,
+  weights: QuantizedWeights,
+  type: DecodeType = 'f32',
+): Promise<DecodeCheck> {
+  const plan = planDequantize(problemOf(spec), gpu.caps, type);
+  if (plan.kind === 'rejected') return { rejected: plan.constraint };
+  const loaded = await gpu.load(plan);
+  try {
+    uploadPacked(loaded, weights);
+    await loaded.run(POISON_BITS);
+    return compare(await loaded.readOutput(), dequantize(weights), weights.K);
+  } finally {
+    loaded.destroy();
+  }
+}
+
+function compare(got: Float32Array, expected: Float32Array, K: number): DecodeCheck {
+  let differing = 0;
+  let first = -1;
+  for (let i = 0; i < expected.length; i++) {
+    // A comparison of numbers takes −0 for +0; neither side has a NaN unless it is wrong.
+    if (got[i] === flushSubnormal(expected[i]!)) continue;
+    differing++;
+    if (first < 0) first = i;
+  }
+  const weights = expected.length;
+  if (first < 0) return { weights, differing };
+  const place = { n: Math.floor(first / K), k: first % K };
+  return { weights, differing, first: { ...place, gpu: got[first]!, cpu: expected[first]! } };
+}

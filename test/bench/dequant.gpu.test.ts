@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesSource } from '../../src/io/source.ts';
+import { type GgufTensor } from '../../src/io/gguf/gguf-tensors.ts';
+import { readGgufHeader } from '../../src/io/gguf/gguf-header.ts';
+
+/** Weights quantized by ggml's reference code: for each type T a `T.quantized` and, decoded by ggml, a `T.expected`. */
+const VECTORS = 'test/fixtures/ggml-vectors.gguf';
+
+async function dequant(
+  file: string,
+  tensor: string,
+  output: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const args = ['bench/bench.mjs', 'dequant', file, '--tensor', tensor, '-o', output, '--quiet'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const heard = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (heard.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, ...heard };
+}
+
+let folder: string;
+let file: Buffer;
+let tensors: readonly GgufTensor[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'subbyte-'));
+  file = await readFile(VECTORS);
+  ({ tensors } = await readGgufHeader(bytesSource(Uint8Array.from(file))));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The numbers of a float32 tensor; −0 as +0, for ggml's own decode has both. */
+function floats(bytes: Uint8Array): Float32Array {
+  return new Float32Array(Uint8Array.from(bytes).buffer).map((value) => value + 0);
+}
+
+const bytesOf = (name: string): Uint8Array => {
+  const { offset, length } = tensors.find((tensor) => tensor.name === name)!;
+  return file.subarray(offset, offset + length);
+};
+
+const DECODED = [
+  ...['q4_0', 'q4_1', 'q5_0', 'q5_1', 'q8_0', 'q2_K', 'q3_K', 'q4_K', 'q5_K', 'q6_K', 'iq4_nl', 'iq4_xs'],
+  ...['mxfp4', 'nvfp4', 'tq1_0', 'tq2_0', 'q1_0', 'q2_0'],
+];
+const FLOATS = ['f16', 'bf16'];
+/** Recognised, not decoded: their codes are places in grids of 256 to 2048 vectors of eight weights, no element codecs. */
+const RECOGNISED = ['iq3_s', 'iq2_s', 'iq1_s'];
+
+describe('dequant of real weights', () => {
+  it('knows what becomes of every type of the file', () => {
+    const types = tensors.flatMap(({ name }) => /^(.*)[.]quantized$/.exec(name)?.[1] ?? []);
+    expect(new Set(types)).toEqual(new Set([...DECODED, ...FLOATS, ...RECOGNISED]));
+  });
+
+  it.each(DECODED)('of %s gives the same bits on GPU and CPU, and as ggml has them', async (type) => {
+    const output = join(folder, `${type}.f32`);
+    const { code, stdout, stderr } = await dequant(VECTORS, `${type}.quantized`, output);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('GPU and CPU decode all 12,288 weights to the same bits');
+    const written = await readFile(output);
+    expect(written.length).toBe(4 * 24 * 512);
+    expect(floats(written)).toEqual(floats(bytesOf(`${type}.expected`)));
+  });
+
+  it.each(FLOATS)('of %s writes its floats', async (type) => {
+    const output = join(folder, `${type}.f32`);
+    const { code, stdout } = await dequant(VECTORS, `${type}.quantized`, output);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('is not quantized')]);
+    expect(floats(await readFile(output))).toEqual(floats(bytesOf(`${type}.expected`)));
+  });
+
+  it.each(RECOGNISED)('of %s is refused with the type and what is decoded', async (type) => {
+    const { code, stderr } = await dequant(VECTORS, `${type}.quantized`, '/dev/null');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `is of type ${type.toUpperCase()}: that type is recognised, but not decoded here`,
+    );
+  });
+
+  it('sees a tensor that changed by one bit', async () => {
+    const changed = Uint8Array.from(file);
+    const { offset } = tensors.find(({ name }) => name === 'q4_K.quantized')!;
+    // The low bit of a code in the middle of the first block of 144 bytes.
+    changed[offset + 80]! ^= 1;
+    const path = join(folder, 'changed.gguf');
+    await writeFile(path, changed);
+    const output = join(folder, 'changed.f32');
+    expect((await dequant(path, 'q4_K.quantized', output)).code).toBe(0);
+    const [got, expected] = [floats(await readFile(output)), floats(bytesOf('q4_K.expected'))];
+    expect(got.reduce((count, value, i) => count + (value === expected[i] ? 0 : 1), 0)).toBe(1);
+  });
+});
