@@ -1,3 +1,4 @@
+import { isPreset } from '../formats/presets.ts';
 import type { Spec } from '../io/spec.ts';
 
 /** The command that runs a spec in a terminal; `kernel.wgsl` stands for a file with the user's own WGSL. */
@@ -8,11 +9,9 @@ export function commandLine(spec: Spec): string {
     `--m ${spec.m}`,
     !fixedSize && `--n ${spec.n} --k ${spec.k}`,
     `--weights ${quoted(spec.weights)}`,
-    `--format ${spec.format}`,
-    `--group ${String(spec.group)}`,
-    `--scale ${spec.scale}`,
-    spec.zeroPoint && '--zero-point',
-    `--layout ${spec.layout}`,
+    `--format ${quoted(spec.format)}`,
+    ...(isPreset(spec.format) ? [] : formatOptions(spec)),
+    `--layout ${quoted(spec.layout)}`,
     `--act ${spec.activation}`,
     `--kernel ${quoted(spec.kernel)}`,
     set.length > 0 && `--set ${set.join(',')}`,
@@ -22,6 +21,15 @@ export function commandLine(spec: Spec): string {
   ];
   return `npm run --silent bench -- run ${options.filter(Boolean).join(' ')}`;
 }
+
+/** What a format has besides its element. */
+const formatOptions = ({ group, scale, zeroPoint, secondLevel, rule }: Spec): readonly (string | false)[] => [
+  `--group ${String(group)}`,
+  `--scale ${scale}`,
+  zeroPoint !== false && (zeroPoint === true ? '--zero-point' : `--zero-point ${zeroPoint}`),
+  secondLevel !== 'none' && `--second-level ${secondLevel}`,
+  rule !== 'amax' && `--rule ${rule}`,
+];
 
 /** A word as a POSIX shell reads it back. */
 const quoted = (word: string): string =>

@@ -1,4 +1,4 @@
-import type { Spec } from '../io/spec.ts';
+import { parseSpec, type Spec, SpecError } from '../io/spec.ts';
 import { sampleSize } from './weight-choices.ts';
 
 /** The largest M, N or K that a spec accepts. */
@@ -8,7 +8,7 @@ const MAX_SEED = 2 ** 32 - 1;
 /** The fields that a user types; all others are chosen from lists. */
 export type TypedField = 'm' | 'n' | 'k' | 'seed';
 
-/** Everything that is chosen from a list, and so always valid. */
+/** Everything that is chosen from a list: each choice is valid by itself, though not with every other. */
 export type Choices = Omit<Spec, TypedField | 'params' | 'wgsl'>;
 
 /**
@@ -37,7 +37,7 @@ export interface DraftEdit {
 /** A draft's spec where everything typed is valid, and what is wrong with each field that is not. */
 export interface DraftReading {
   readonly spec: Spec | undefined;
-  readonly problems: Readonly<Partial<Record<TypedField, string>>>;
+  readonly problems: Readonly<Partial<Record<TypedField | 'format', string>>>;
 }
 
 /** The draft that reads as `spec`. */
@@ -81,7 +81,7 @@ export function readDraft({ typed, choices, params, custom }: Draft): DraftReadi
       params: own,
       ...(custom?.used ? { wgsl: custom.wgsl } : {}),
     };
-    return { spec, problems: {} };
+    return check(spec);
   }
   const problems: Partial<Record<TypedField, string>> = {};
   for (const [field, value] of [
@@ -93,6 +93,16 @@ export function readDraft({ typed, choices, params, custom }: Draft): DraftReadi
     if (typeof value === 'string') problems[field] = value;
   }
   return { spec: undefined, problems };
+}
+
+/** Refuses choices that do not go together, and fills in what a preset determines. */
+function check(spec: Spec): DraftReading {
+  try {
+    return { spec: parseSpec(spec), problems: {} };
+  } catch (error) {
+    if (error instanceof SpecError) return { spec: undefined, problems: { format: error.message } };
+    throw error;
+  }
 }
 
 /** @returns the number, or the sentence that says what is wrong with the text. */

@@ -1,8 +1,8 @@
-import { type Element, ELEMENTS, type ElementName } from '../formats/element.ts';
-import { GROUP_SIZES } from '../formats/format.ts';
+import { GROUP_SIZES, listFormats } from '../formats/catalogue.ts';
 import type { Spec } from '../io/spec.ts';
 import { chooseKernel, VARIANT_IDS } from '../kernels/registry.ts';
 import { problemOf } from '../lab/plan-spec.ts';
+import { significant } from './figures.ts';
 
 /** One entry of a list to choose from. */
 export interface Choice {
@@ -10,10 +10,18 @@ export interface Choice {
   readonly label: string;
 }
 
-/** The name of an element codec in a sentence: `4-bit signed`. */
-export function elementLabel(name: ElementName): string {
-  const { bits, signed }: Element = ELEMENTS[name];
-  return `${bits}-bit ${signed ? 'signed' : 'unsigned'}`;
+/** Bits a weight are those of a column this deep. */
+const DEPTH = 4096;
+
+/** The formats offered, `current` among them even if it has no name. */
+export function formatChoices(current: string): readonly Choice[] {
+  const named = listFormats(DEPTH).map(({ name, kind, about, bitsPerWeight }) => ({
+    value: name,
+    label: kind === 'preset' ? `${name} (${significant(bitsPerWeight)} bits)` : `${name}: ${about}`,
+  }));
+  return named.some(({ value }) => value === current)
+    ? named
+    : [...named, { value: current, label: current }];
 }
 
 /** The group sizes offered, `current` among them. */

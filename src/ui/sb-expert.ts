@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Environment } from '../io/record.ts';
 import type { Tile } from '../kernels/tile.ts';
 import type { KernelVariant } from '../kernels/variant.ts';
-import { LAYOUT_IDS, LAYOUTS } from '../layouts/registry.ts';
+import { LAYOUT_NAMES, parseLayout } from '../layouts/registry.ts';
 import type { Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
@@ -11,7 +11,9 @@ import type { Choice } from './labels.ts';
 import { problemOf, variantOf } from '../lab/plan-spec.ts';
 import { sharedStyles } from './shared-styles.ts';
 
-const LAYOUT_CHOICES: readonly Choice[] = LAYOUT_IDS.map((id) => ({ value: id, label: id }));
+/** The layouts offered, `current` among them even if it has no name. */
+const layoutChoices = (current: string): readonly Choice[] =>
+  [...new Set([...LAYOUT_NAMES, current])].map((name) => ({ value: name, label: name }));
 const PROTOCOLS: readonly Choice[] = [
   { value: 'quick', label: 'quick' },
   { value: 'standard', label: 'standard' },
@@ -76,11 +78,15 @@ export class SbExpert extends LitElement {
         <div class="rows">
           <div class="row">
             <span>Layout</span>
-            ${choiceControl('Layout of the packed weights', choices.layout, LAYOUT_CHOICES, (value) => {
-              const layout = LAYOUT_IDS.find((id) => id === value);
-              if (layout) this.dispatchEvent(new EditEvent({ choices: { layout } }));
-            })}
-            <span class="small">${LAYOUTS[choices.layout].summary}</span>
+            ${choiceControl(
+              'Layout of the packed weights',
+              choices.layout,
+              layoutChoices(choices.layout),
+              (layout) => {
+                this.dispatchEvent(new EditEvent({ choices: { layout } }));
+              },
+            )}
+            <span class="small">${parseLayout(choices.layout).summary}</span>
           </div>
           <div class="row">
             <span>Protocol</span>

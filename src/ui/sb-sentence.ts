@@ -1,23 +1,33 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { ELEMENT_NAMES } from '../formats/element.ts';
+import type { ZeroPoint } from '../formats/format.ts';
+import { isPreset } from '../formats/presets.ts';
+import { SCALE_TYPE_NAMES } from '../formats/scale-type.ts';
 import type { Environment } from '../io/record.ts';
 import type { Choices, Draft, DraftReading, TypedField } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
-import { type Choice, elementLabel, groupChoices, kernelChoices } from './labels.ts';
+import { type Choice, formatChoices, groupChoices, kernelChoices } from './labels.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { weightChoices } from './weight-choices.ts';
 import './sb-environment.ts';
 
-const ELEMENTS: readonly Choice[] = ELEMENT_NAMES.map((name) => ({ value: name, label: elementLabel(name) }));
 const FLOATS: readonly Choice[] = [
   { value: 'f16', label: 'f16' },
   { value: 'f32', label: 'f32' },
 ];
+const SCALES: readonly Choice[] = SCALE_TYPE_NAMES.map((name) => ({ value: name, label: name }));
 const ZEROS: readonly Choice[] = [
-  { value: 'no', label: 'no zero points' },
-  { value: 'yes', label: 'stored zero points' },
+  { value: 'false', label: 'no zero points' },
+  { value: 'true', label: 'stored zero points' },
+  { value: 'minus-one', label: 'stored zero points less one' },
+  { value: 'min', label: 'minima' },
+];
+const LEVELS: readonly Choice[] = [
+  { value: 'none', label: 'no second level' },
+  { value: 'tensor', label: 'times one f32' },
+  { value: 'super', label: 'times an f16 for each 256' },
+  { value: 'double', label: 'quantized again' },
 ];
 
 /**
@@ -67,30 +77,39 @@ export class SbSentence extends LitElement {
         Multiply
         <span class="together">${this.#number('m', 'Tokens: rows of activations, M')} ${token}</span> by
         ${this.#choice('Weights', 'weights', weightChoices(choices.weights))}${this.#sizes()} with weights in
-        ${this.#choice('Weight format', 'format', ELEMENTS)}, groups of
         <span class="together"
-          >${choiceControl(
-            'Group size: weights that share a scale',
-            String(choices.group),
-            groupChoices(choices.group),
-            (value) => {
-              this.#edit({ group: value === 'K' ? 'K' : Number(value) });
-            },
-          )},</span
+          >${this.#choice('Weight format', 'format', formatChoices(choices.format))},</span
         >
-        scales <span class="together">${this.#choice('Scale type', 'scale', FLOATS)},</span>
-        <span class="together"
-          >${choiceControl('Zero points', choices.zeroPoint ? 'yes' : 'no', ZEROS, (value) => {
-            this.#edit({ zeroPoint: value === 'yes' });
-          })},</span
-        >
-        activations
+        ${isPreset(choices.format) ? nothing : this.#parts()} activations
         <span class="together">${this.#choice('Activation type', 'activation', FLOATS)},</span> using
         ${this.#choice('Kernel', 'kernel', kernelChoices(choices.kernel, this.reading.spec))} on
         <sb-environment .environment=${this.environment}></sb-environment>.
       </p>
       ${this.#problems()}
     `;
+  }
+
+  /** What a format has besides its element; a preset determines it. */
+  #parts(): TemplateResult {
+    const { choices } = this.draft;
+    return html`groups of
+      <span class="together"
+        >${choiceControl(
+          'Group size: weights that share a scale',
+          String(choices.group),
+          groupChoices(choices.group),
+          (value) => {
+            this.#edit({ group: value === 'K' ? 'K' : Number(value) });
+          },
+        )},</span
+      >
+      scales <span class="together">${this.#choice('Scale type', 'scale', SCALES)},</span>
+      <span class="together">${this.#choice('Second level of the scales', 'secondLevel', LEVELS)},</span>
+      <span class="together"
+        >${choiceControl('Zero points', String(choices.zeroPoint), ZEROS, (value) => {
+          this.#edit({ zeroPoint: readZeroPoint(value) });
+        })},</span
+      >`;
   }
 
   #sizes(): TemplateResult | typeof nothing {
@@ -101,7 +120,9 @@ export class SbSentence extends LitElement {
   }
 
   #problems(): TemplateResult {
-    const shown = (['m', 'n', 'k'] as const).filter((field) => this.reading.problems[field] !== undefined);
+    const shown = (['m', 'n', 'k', 'format'] as const).filter(
+      (field) => this.reading.problems[field] !== undefined,
+    );
     return html`<div aria-live="polite">
       ${shown.map((field) => html`<p class="problem" id="problem-${field}">${this.reading.problems[field]}</p>`)}
     </div>`;
@@ -126,7 +147,10 @@ export class SbSentence extends LitElement {
 }
 
 /** The choices whose values are plain strings. */
-type StringChoice = 'weights' | 'format' | 'scale' | 'activation' | 'kernel';
+type StringChoice = 'weights' | 'format' | 'scale' | 'secondLevel' | 'activation' | 'kernel';
+
+const readZeroPoint = (value: string): ZeroPoint =>
+  value === 'min' || value === 'minus-one' ? value : value === 'true';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,4 +1,4 @@
-import type { Result, Verification } from '../io/record.ts';
+import { ONE_HOT_PASSED, type Result, type Verification } from '../io/record.ts';
 import { formatCount, formatPercent, plural, significant } from './figures.ts';
 
 /** A result in words. */
@@ -47,7 +47,10 @@ function rightDetails(found: Verification): readonly string[] {
 function exactDetail({ integerExact }: Verification): string {
   if (integerExact === 'passed')
     return 'On integer data, where no rounding is allowed, it matches bit for bit.';
-  if (integerExact === 'failed') return 'On integer data, where no rounding is allowed, it does not match.';
+  if (integerExact === ONE_HOT_PASSED) {
+    return 'Sums of these values cannot all stay exact; single products match bit for bit.';
+  }
+  if (integerExact === 'failed') return 'On data where no rounding is allowed, it does not match.';
   return `No bit-for-bit check: ${integerExact}.`;
 }
 

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { resolveSpec } from '../../bench/resolve-spec.ts';
+import { readSpecWords } from '../../bench/spec-options.ts';
+import { splitWords } from '../../bench/split-words.ts';
+import { ELEMENT_NAMES } from '../../src/formats/element-names.ts';
+import { PRESET_NAMES } from '../../src/formats/presets.ts';
+import { DEFAULT_SPEC, parseSpec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { commandLine } from '../../src/ui/command-line.ts';
 import { brokenConstraint, capsOf } from '../../src/ui/constraints.ts';
-import { elementLabel, groupChoices, kernelChoices } from '../../src/ui/labels.ts';
+import { formatChoices, groupChoices, kernelChoices } from '../../src/ui/labels.ts';
 import { readLink } from '../../src/ui/page-link.ts';
 import { plotScale } from '../../src/ui/plot-scale.ts';
 import { weightChoices } from '../../src/ui/weight-choices.ts';
@@ -32,6 +37,42 @@ describe('the command of a spec', () => {
     for (const part of ['--n 65 --k 97', '--group K', '--zero-point', '--set WX=32,WY=2']) {
       expect(command).toContain(part);
     }
+  });
+
+  test('of a preset leaves out what the preset determines', () => {
+    const spec = parseSpec({ ...DEFAULT_SPEC, format: 'q4_k' });
+    expect(commandLine(spec)).toBe(
+      'npm run --silent bench -- run --m 1 --weights sample:use-ffn1 --format q4_k --layout interleaved ' +
+        '--act f32 --kernel auto --protocol quick --seed 1',
+    );
+  });
+
+  test('names zero points by their kind, second levels and rules', () => {
+    const min = { ...DEFAULT_SPEC, format: 'uint4', zeroPoint: 'min', scale: 'u6' } as const;
+    const command = commandLine({ ...min, secondLevel: 'super', rule: 'least-squares' });
+    expect(command).toContain(
+      ' --scale u6 --zero-point min --second-level super --rule least-squares --layout ',
+    );
+    expect(commandLine({ ...DEFAULT_SPEC, zeroPoint: 'minus-one' })).toContain(
+      ' --zero-point minus-one --layout',
+    );
+  });
+
+  test.each([
+    { format: 'q4_k' },
+    { format: 'table:-1,0,0.5,2', zeroPoint: 'min' },
+    { format: 'uint4', zeroPoint: 'minus-one', rule: 'ceil' },
+    { format: 'uint4', zeroPoint: true, group: 'K' },
+    { scale: 'i6', secondLevel: 'super', layout: 'local(1,4).spatial(8,1).local(1,8)' },
+  ])('of %o is read back as the same experiment by the command line', async (fields) => {
+    const spec = parseSpec({ ...DEFAULT_SPEC, ...fields });
+    const words = splitWords(commandLine(spec).replace('npm run --silent bench -- run ', ''));
+    expect(await resolveSpec(readSpecWords(words))).toEqual(spec);
+  });
+
+  test('quotes a layout with parentheses', () => {
+    const layout = 'local(1,4).spatial(8,1).local(1,8)';
+    expect(commandLine({ ...DEFAULT_SPEC, layout })).toContain(` --layout '${layout}' `);
   });
 
   test('quotes what a shell would read otherwise', () => {
@@ -73,7 +114,20 @@ describe('the constraint told before a run', () => {
 
 describe('a list to choose from', () => {
   test('names formats by their meaning', () => {
-    expect([elementLabel('int4'), elementLabel('uint8')]).toEqual(['4-bit signed', '8-bit unsigned']);
+    const labels = new Map(formatChoices('int4').map(({ value, label }) => [value, label]));
+    expect([labels.get('int4'), labels.get('uint8')]).toEqual([
+      'int4: 4-bit signed',
+      'uint8: 8-bit unsigned',
+    ]);
+    // 4 bits and an 8-bit scale for each 32; Q4_K takes 144 bytes for 256 weights.
+    expect([labels.get('mxfp4'), labels.get('q4_k')]).toEqual(['mxfp4 (4.25 bits)', 'q4_k (4.50 bits)']);
+  });
+
+  test('names every preset and element once, presets first, and a format without a name only where it is chosen', () => {
+    const values = formatChoices('int4').map(({ value }) => value);
+    expect(values).toEqual([...PRESET_NAMES, ...ELEMENT_NAMES]);
+    expect(formatChoices('table:0,1').at(-1)).toEqual({ value: 'table:0,1', label: 'table:0,1' });
+    expect(formatChoices('table:0,1')).toHaveLength(values.length + 1);
   });
 
   test('holds what a link brought, known or not', () => {

@@ -52,6 +52,36 @@ describe('a draft', () => {
     expect(readDraft(editDraft(draft, { typed: { n: 'x' } })).problems).toEqual({});
   });
 
+  test('says why choices do not go together, and has no spec', () => {
+    const { spec, problems } = readDraft(editDraft(draft, { choices: { scale: 'u6' } }));
+    expect(spec).toBeUndefined();
+    expect(problems.format).toContain('Scales of type u6 and the second level none do not go together');
+    const both = editDraft(draft, { choices: { scale: 'u6', secondLevel: 'super' } });
+    expect(readDraft(both)).toMatchObject({ spec: { scale: 'u6', secondLevel: 'super' }, problems: {} });
+  });
+
+  test('says that there is no such layout or format', () => {
+    const problemOf = (choices: { layout?: string; format?: string }): string | undefined =>
+      readDraft(editDraft(draft, { choices })).problems.format;
+    expect(problemOf({ layout: 'zigzag' })).toContain('There is no layout "zigzag"');
+    expect(problemOf({ format: 'int9' })).toContain('There is no element "int9"');
+  });
+
+  test('takes from a preset what it determines, and has what was chosen before back after it', () => {
+    const minima = editDraft(draft, { choices: { zeroPoint: 'min', group: 64 } });
+    const preset = editDraft(minima, { choices: { format: 'mxfp4' } });
+    expect(readDraft(preset).spec).toMatchObject({
+      ...{ format: 'mxfp4', group: 32, scale: 'e8m0', zeroPoint: false, rule: 'floor' },
+    });
+    const back = editDraft(preset, { choices: { format: 'uint4' } });
+    expect(readDraft(back).spec).toMatchObject({
+      format: 'uint4',
+      group: 64,
+      scale: 'f16',
+      zeroPoint: 'min',
+    });
+  });
+
   test('remembers the parameters of each kernel', () => {
     const naive = editDraft(draft, { choices: { kernel: 'naive' }, params: { WX: 32 } });
     const auto = editDraft(naive, { choices: { kernel: 'auto' } });

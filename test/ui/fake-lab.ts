@@ -1,6 +1,6 @@
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import type { Environment, RecordFile, Result, Timing, Verification } from '../../src/io/record.ts';
-import type { Lab, LabError, Phase, Progress, WgslListing } from '../../src/lab/lab.ts';
+import type { DecodeCheck, Lab, LabError, Phase, Progress, WgslListing } from '../../src/lab/lab.ts';
 
 /** A machine with a GPU, as a lab would describe it. */
 export const HARDWARE: Environment = {
@@ -171,6 +171,10 @@ export class FakeLab implements Lab {
     const results: Result[] = [];
     for (const spec of specs) results.push(await this.run(spec, signal, onProgress));
     return { schemaVersion: 1, environments: [await this.environment()], results, comparisons: [] };
+  }
+
+  checkDecode(): Promise<DecodeCheck> {
+    return Promise.resolve({ weights: 64, differing: 0 });
   }
 
   wgsl(): Promise<WgslListing> {
