@@ -44,7 +44,7 @@ const ELEMENTS: Readonly<Record<string, Element>> = {
   'int2-ggml': linear(2, 1),
   'int3-mlc': linear(3, 3),
   'int4-mlc': linear(4, 7),
-  mxint8: linear(8, 2, 2 ** -6),
+  'int8-mx': linear(8, 2, 2 ** -6),
   e1m1: float(1, 1),
   e1m2: float(1, 2),
   e2m1: float(2, 1),
@@ -62,7 +62,7 @@ const ELEMENTS: Readonly<Record<string, Element>> = {
   e5m2: float(5, 2, 'ieee'),
   nf4: codebook(NF4),
   'fp4-bnb': codebook(BNB_FP4),
-  iq4_nl: codebook(IQ4_NL),
+  'iq4-nl': codebook(IQ4_NL),
 };
 
 /** The names of all element codecs that have one. */

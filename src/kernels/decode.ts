@@ -132,6 +132,13 @@ export interface GroupTerms {
 /** Scales of so few significant bits, and so far from the ends of f32's range, that folding in a zero point is exact. */
 const FOLDING: readonly ScaleType[] = ['f16', 'ue4m3', 'ue5m3'];
 
+/**
+ * Whether a scale may be so near to the smallest normal f32 that a part of it is a subnormal, which has fewer bits or none:
+ * then what is to be divided is the value.
+ */
+const mayBeTiny = ({ scale, secondLevel }: WeightFormat): boolean =>
+  secondLevel === 'tensor' || secondLevel === 'double' || ['f32', 'bf16', 'e8m0'].includes(scale);
+
 /** f32 expressions of one group, scalars or vectors alike. */
 export interface GroupReads {
   readonly scale: string;
@@ -151,13 +158,14 @@ export function groupTerms(problem: GemmProblem, reads: GroupReads, prefix: stri
   const step = stepOf(format);
   const magic = magicOf(problem);
   const { zero, min } = reads;
-  const statements = [`let ${prefix}_s1 = ${reads.scale}${step === 1 ? '' : ` * ${float(step)}`};`];
+  const tiny = mayBeTiny(format);
+  const statements = [`let ${prefix}_s1 = ${reads.scale}${step === 1 || tiny ? '' : ` * ${float(step)}`};`];
   if (zero) statements.push(`let ${prefix}_z = ${zero};`);
   if (min) statements.push(`let ${prefix}_m = ${min};`);
   const folds = zero !== undefined && !min && format.secondLevel === 'none' && FOLDING.includes(format.scale);
   for (const multiple of multiplesOf(problem)) {
     const s = `${prefix}_s${multiple}`;
-    if (multiple > 1) statements.push(`let ${s} = ${prefix}_s1 * ${1 / multiple}f;`);
+    if (multiple > 1 && !tiny) statements.push(`let ${s} = ${prefix}_s1 * ${1 / multiple}f;`);
     if (!zero) continue;
     statements.push(
       folds
@@ -168,10 +176,12 @@ export function groupTerms(problem: GemmProblem, reads: GroupReads, prefix: stri
   return {
     statements,
     weight: ({ raw, multiple }) => {
-      const s = `${prefix}_s${multiple}`;
+      const s = `${prefix}_s${tiny ? 1 : multiple}`;
       const b = `${prefix}_b${multiple}`;
       if (folds) return `fma(${raw}, ${s}, ${b})`;
-      const value = zero ? `(${raw} - ${b})` : raw;
+      const difference = zero ? `(${raw} - ${b})` : raw;
+      const factor = tiny ? step / multiple : 1;
+      const value = factor === 1 ? difference : `(${difference} * ${float(factor)})`;
       return min ? `fma(${value}, ${s}, ${prefix}_m)` : `${value} * ${s}`;
     },
   };

@@ -26,7 +26,7 @@ export function readScales(problem: GemmProblem, columns: Columns, index: string
   if (scale === 'f32') {
     return {
       loads: all.map((c) => `scale_word(${index} + ${c}u * GROUP_STRIDE)`),
-      value: (c, words) => `bitcast<f32>(${words[c]!})`,
+      value: (c, words) => `scale_float(${words[c]!})`,
     };
   }
   if (interleavesGroups(problem) && columns > 1) {

@@ -2,27 +2,22 @@ import { flushSubnormal } from '../base/float32.ts';
 import { dequantize } from '../formats/dequantize.ts';
 import type { QuantizedWeights } from '../formats/quantized.ts';
 import type { Gpu } from '../device/gpu.ts';
-import type { Spec } from '../io/spec.ts';
-import { type DecodeType, planDequantize } from '../kernels/dequantize-plan.ts';
+import type { KernelPlan } from '../kernels/plan.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { DecodeCheck } from './lab.ts';
 import { uploadPacked } from './operands.ts';
-import { problemOf } from './plan-spec.ts';
 
 /**
  * Decodes weights on a device and compares each with what the CPU decodes, bit for bit; −0 is +0.
  *
- * @param type in what the device keeps a weight before it stores it.
+ * @param plan as `planDequantize` makes it.
  * @throws PlanError where the device fails.
  */
 export async function checkDecode(
-  gpu: Pick<Gpu, 'caps' | 'load'>,
-  spec: Spec,
+  gpu: Pick<Gpu, 'load'>,
+  plan: KernelPlan,
   weights: QuantizedWeights,
-  type: DecodeType = 'f32',
-): Promise<DecodeCheck> {
-  const plan = planDequantize(problemOf(spec), gpu.caps, type);
-  if (plan.kind === 'rejected') return { rejected: plan.constraint };
+): Promise<Exclude<DecodeCheck, { rejected: string }>> {
   const loaded = await gpu.load(plan);
   try {
     uploadPacked(loaded, weights);
@@ -33,7 +28,11 @@ export async function checkDecode(
   }
 }
 
-function compare(got: Float32Array, expected: Float32Array, K: number): DecodeCheck {
+function compare(
+  got: Float32Array,
+  expected: Float32Array,
+  K: number,
+): Exclude<DecodeCheck, { rejected: string }> {
   let differing = 0;
   let first = -1;
   for (let i = 0; i < expected.length; i++) {

@@ -2,13 +2,14 @@ import { invariant } from '../base/invariant.ts';
 import { PlanError } from '../device/plan-error.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import { planDequantize } from '../kernels/dequantize-plan.ts';
 import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
 import { checkDecode } from './dequantize.ts';
 import { type DecodeCheck, LabError, type Progress, type WgslListing } from './lab.ts';
 import { orAborted } from './or-aborted.ts';
-import { planSpec } from './plan-spec.ts';
+import { planSpec, problemOf } from './plan-spec.ts';
 import { QuantizedSource } from './quantized-source.ts';
 import { runSession, type SessionRecord } from './session.ts';
 
@@ -79,8 +80,11 @@ export class EngineLab implements DeviceLab {
 
   checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck> {
     return this.#inTurn(signal, async () => {
+      const gpu = await this.#holder.get();
+      const plan = planDequantize(problemOf(spec), gpu.caps);
+      if (plan.kind === 'rejected') return { rejected: plan.constraint };
       const { weights } = await this.#source.get(spec);
-      return checkDecode(await this.#holder.get(), spec, weights);
+      return checkDecode(gpu, plan, weights);
     });
   }
 

@@ -70,13 +70,14 @@ describe('the command line on a GPU in Node', () => {
   });
 
   it.each([
-    ['a constant', /const K = (\d+)u;/, (k: string) => `const K = ${Number(k) - 1}u;`],
+    // K is 97: without its last four runs of eight, the loop ends at 96.
+    ['the loop’s end', /run < PADDED_K \/ 8u/, () => 'run < PADDED_K / 8u - 4u'],
     ['a code’s zero', /const ZERO = 8.0f;/, () => 'const ZERO = 7.0f;'],
     ['a group’s size', /const GROUP = 32u;/, () => 'const GROUP = 64u;'],
   ])('finds an edit of %s wrong', async (_, pattern, edited) => {
     const found = pattern.exec(wgsl);
     expect(found, `no ${pattern} in\n${wgsl.slice(0, 1500)}`).not.toBeNull();
-    const { code, stdout } = await runText(wgsl.replace(found![0], edited(found![1]!)), 'run');
+    const { code, stdout } = await runText(wgsl.replace(found![0], edited()), 'run');
     expect(code).toBe(2);
     const [result] = recordOf(stdout).results;
     expect(result).toMatchObject({ status: 'wrong' });

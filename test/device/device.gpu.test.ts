@@ -156,7 +156,7 @@ describe('time', () => {
   /** The shortest of some samples: what else the machine does meanwhile only adds to them. */
   const least = async (loaded: LoadedPlan, dispatches: number): Promise<number> => {
     const samples: number[] = [];
-    for (let i = 0; i < 7; i++) samples.push((await loaded.sample(dispatches))!);
+    for (let i = 0; i < 25; i++) samples.push((await loaded.sample(dispatches))!);
     return Math.min(...samples);
   };
 
@@ -180,7 +180,7 @@ fn main(@builtin(global_invocation_id) id : vec3<u32>) {
   test('of a kernel that does nothing is next to nothing a dispatch', async () => {
     const loaded = await load(handMade([pass(NOTHING, [1, 1, 1])]));
     await loaded.run(POISON_BITS);
-    expect((await least(loaded, 1000)) / 1000).toBeLessThan(50_000);
+    expect((await least(loaded, 200)) / 200).toBeLessThan(50_000);
     loaded.destroy();
   });
 

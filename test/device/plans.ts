@@ -1,6 +1,7 @@
 import { bytes, flops } from '../../src/base/units.ts';
 import { compose } from '../../src/kernels/compose.ts';
 import type { KernelPlan, Pass } from '../../src/kernels/plan.ts';
+import { weightFormat } from '../support/weight-format.ts';
 
 const HEAD = `struct Problem { M : u32 }
 @group(0) @binding(0) var<uniform> problem : Problem;
@@ -50,7 +51,7 @@ export const handMade = (passes: readonly Pass[], overrides: Partial<KernelPlan>
     M: 2,
     N: 5,
     K: 3,
-    format: { element: 'int4', group: 'K', scale: 'f32', zeroPoint: false },
+    format: weightFormat({ group: 'K', scale: 'f32' }),
     layout: 'interleaved',
     activation: 'f32',
     accumulator: 'f32',

@@ -222,7 +222,7 @@ describe('integers', () => {
   });
 
   test('MXINT8 counts 64ths from −2', () => {
-    const values = valuesOf('mxint8');
+    const values = valuesOf('int8-mx');
     expect([values[0], values[127], values[128], values[129], values[255]]).toEqual([
       -2,
       -1 / 64,
@@ -265,7 +265,7 @@ describe('tables', () => {
 
   test('IQ4_NL', () => {
     const table = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
-    expect(valuesOf('iq4_nl')).toEqual(table);
+    expect(valuesOf('iq4-nl')).toEqual(table);
   });
 
   test('a table of one’s own', () => {

@@ -48,10 +48,10 @@ describe('hand-worked groups', () => {
     ['bipolar3', { ...INT4, element: 'bipolar3' }, [7, -7, 2.1, 0], 1, [7, 0, 5, 4], undefined],
     // One value below zero and 0: what is above zero is lost.
     ['int1', { ...INT4, element: 'int1' }, [5, -2, -0.9], 2, [1, 0, 1], undefined],
-    ['mxint8', { ...INT4, element: 'mxint8' }, [127 / 64, -127 / 64, 1 / 64], 1, [255, 1, 129], undefined],
+    ['mxint8', { ...INT4, element: 'int8-mx' }, [127 / 64, -127 / 64, 1 / 64], 1, [255, 1, 129], undefined],
     ['e2m1', { ...INT4, element: 'e2m1' }, [12, -6, 1, -1.4], 2, [7, 13, 1, 9], undefined],
     // The largest weight is below zero; −127 is nearer its end than 113 is to the other.
-    ['iq4_nl', { ...INT4, element: 'iq4_nl' }, [-127, 113, 0], 1, [0, 15, 8], undefined],
+    ['iq4_nl', { ...INT4, element: 'iq4-nl' }, [-127, 113, 0], 1, [0, 15, 8], undefined],
     ['nf4', { ...INT4, element: 'nf4' }, [-2, 0, 1], 2, [0, 7, 12], undefined],
   ] satisfies [string, WeightFormat, number[], number, number[], number | undefined][])(
     '%s',

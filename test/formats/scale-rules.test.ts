@@ -99,7 +99,7 @@ describe('rules on one block', () => {
     ['e3m2', 4],
     ['e4m3', 8],
     ['e5m2', 15],
-    ['mxint8', 0],
+    ['int8-mx', 0],
   ])('floor: the exponent of %s’s largest value, %d, is taken off', (element, exponent) => {
     for (const largest of [1, 1.99, 5, 0.1]) {
       const { scales } = quantizeRow([largest, 0.01], { ...E2M1, element, rule: 'floor' });

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ELEMENT_NAMES } from '../../src/formats/element.ts';
-import type { WeightFormat } from '../../src/formats/format.ts';
-import { LAYOUT_IDS } from '../../src/layouts/registry.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { roundUp } from '../../src/base/integers.ts';
+import { ELEMENT_NAMES } from '../../src/formats/element-names.ts';
+import { elementOf, formatName, type WeightFormat } from '../../src/formats/format.ts';
+import { PRESET_NAMES, PRESETS } from '../../src/formats/presets.ts';
+import { layoutRefusal } from '../../src/layouts/layout.ts';
+import { LAYOUT_NAMES, parseLayout } from '../../src/layouts/registry.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { locate } from '../../src/kernels/compose.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
@@ -10,6 +13,8 @@ import { VARIANT_IDS, type VariantId, VARIANTS } from '../../src/kernels/registr
 import type { Tile } from '../../src/kernels/tile.ts';
 import { nullDawn } from '../support/dawn.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
+import { weightFormat } from '../support/weight-format.ts';
+import { SCALE_FORMATS, WRITTEN_ELEMENTS, WRITTEN_LAYOUTS } from './decode-cases.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -47,7 +52,7 @@ async function complaints(plan: KernelPlan): Promise<string[]> {
 test.each(VARIANT_IDS)('every tile that %s accepts compiles within the default limits', async (id) => {
   const formats: readonly WeightFormat[] = [
     RAGGED.format,
-    { element: 'uint8', group: 16, scale: 'f32', zeroPoint: true },
+    weightFormat({ element: 'uint8', group: 16, scale: 'f32', zeroPoint: true }),
   ];
   let accepted = 0;
   for (const tile of tilesOf(id)) {
@@ -67,21 +72,51 @@ test.each(VARIANT_IDS)('every tile that %s accepts compiles within the default l
   expect(accepted).toBeGreaterThan(20);
 });
 
-test.each(VARIANT_IDS)('%s compiles for every format and layout', async (id) => {
-  for (const element of ELEMENT_NAMES) {
-    for (const layout of LAYOUT_IDS) {
-      for (const group of [16, 24, 33, 'K'] as const) {
-        for (const zeroPoint of [false, true]) {
-          for (const scale of ['f16', 'f32'] as const) {
-            const format = { element, group, scale, zeroPoint };
-            const plan = VARIANTS[id].plan({ ...RAGGED, M: 2, format, layout }, {}, DEFAULT_CAPS);
-            if (plan.kind === 'rejected') throw new Error(plan.constraint);
-            expect(await complaints(plan), `${element} ${layout} g${group}`).toEqual([]);
-          }
-        }
-      }
+/** The layouts that take codes of a format. */
+const layoutsFor = (format: WeightFormat): string[] =>
+  [...LAYOUT_NAMES, ...WRITTEN_LAYOUTS].filter(
+    (layout) => layoutRefusal(parseLayout(layout), elementOf(format)) === undefined,
+  );
+
+/** Every preset in every layout that takes it. */
+const PRESETS_IN_LAYOUTS = PRESET_NAMES.flatMap((name) => {
+  const { format } = PRESETS[name]!;
+  return layoutsFor(format).map((layout) => ({ format, layout }));
+});
+
+/** Every element, and groups that end with a run, inside one, or with the column. */
+const ELEMENTS_IN_GROUPS = [...ELEMENT_NAMES, ...WRITTEN_ELEMENTS].flatMap((element) =>
+  ([16, 24, 33, 'K'] as const).map((group, i) => ({
+    format: weightFormat({
+      element,
+      group,
+      scale: i % 2 ? 'f32' : 'f16',
+      zeroPoint: i === 2 ? 'min' : false,
+    }),
+    layout: i === 3 ? 'stream' : 'interleaved',
+  })),
+);
+
+/** Every scale type, second level and zero point, whose groups share words or do not. */
+const SCALES_IN_LAYOUTS = SCALE_FORMATS.flatMap((format) =>
+  ['interleaved', 'marlin'].flatMap((layout) =>
+    layoutRefusal(parseLayout(layout), elementOf(format)) ? [] : [{ format, layout }],
+  ),
+);
+
+describe.each(VARIANT_IDS)('%s compiles for', (id) => {
+  test.each([
+    ['every preset in every layout', PRESETS_IN_LAYOUTS],
+    ['every element in groups of every kind', ELEMENTS_IN_GROUPS],
+    ['every scale type, second level and zero point', SCALES_IN_LAYOUTS],
+  ] as const)('%s', async (_, choices) => {
+    for (const { format, layout } of choices) {
+      const problem = { ...RAGGED, M: 2, K: roundUp(RAGGED.K, format.block), format, layout };
+      const plan = VARIANTS[id].plan(problem, {}, DEFAULT_CAPS);
+      if (plan.kind === 'rejected') throw new Error(plan.constraint);
+      expect(await complaints(plan), `${formatName(format)} ${layout}`).toEqual([]);
     }
-  }
+  });
 });
 
 test('the check sees an error, and says in which file it lies', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PRESETS } from '../../src/formats/presets.ts';
 import { DEFAULT_CAPS, type DeviceCaps } from '../../src/kernels/caps.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
@@ -48,10 +49,21 @@ describe('a plan', () => {
     expect(planOf('naive', { format }).passes[0]!.bindings.map(({ role }) => role)).toContain('zeros');
   });
 
+  test('counts sub-byte scales, minima and the second level', () => {
+    // Of 256 weights: 8 scales and 8 minima of 6 bits, and two f16; of the matrix one f32; or no scale but that.
+    const [superBlocks, tensor, single] = ['q4_k', 'nvfp4', 'i2_s'].map((name) => {
+      const { scales, zeros, parents } = planOf('tiled', { format: PRESETS[name]!.format }).buffers;
+      return { scales, zeros, parents };
+    });
+    expect(superBlocks).toEqual({ scales: 65536 * 6, zeros: 65536 * 6, parents: 65536 * 4 });
+    expect(tensor).toEqual({ scales: (4096 * 4096) / 16, zeros: undefined, parents: 4 });
+    expect(single).toEqual({ scales: undefined, zeros: undefined, parents: 4 });
+  });
+
   test('says how many multiply-accumulates an iteration of the loop over K has', () => {
     expect(planOf('tiled', {}, { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 }).macsPerIteration).toBe(64 * 16);
     expect(planOf('gemv', { M: 2 }, { TN: 4, SPLIT: 8 }).macsPerIteration).toBe(2 * 4 * 32);
-    expect(planOf('naive').macsPerIteration).toBe(1);
+    expect(planOf('naive').macsPerIteration).toBe(8);
   });
 
   test('declares the offset that a gemv leaves on its codes, and none where each code is exact', () => {
@@ -59,6 +71,8 @@ describe('a plan', () => {
     expect(planOf('gemv', { M: 1 }, { OFFSET: 0 }).numerics).toMatchObject({ offset: 0, span: 0 });
     const format = { ...BASE.format, group: 12 };
     expect(planOf('gemv', { M: 1, format }).numerics).toMatchObject({ offset: 0, span: 0 });
+    const { format: floats } = PRESETS['mxfp4']!;
+    expect(planOf('gemv', { M: 1, format: floats }).numerics).toMatchObject({ offset: 0 });
   });
 
   test('keeps M out of the text of a tiled kernel, so that another M compiles nothing', () => {
@@ -92,6 +106,15 @@ describe('a rejection', () => {
     ['naive', { WX: 1.5 }, /WX must be a whole number, and is 1.5/],
   ])('of %s by %o names the constraint and the values', (id, tile, sentence) => {
     expect(refusal(id, tile)).toMatch(sentence);
+  });
+
+  test('names the block that K must be a multiple of, and the layout that takes other codes', () => {
+    expect(refusal('naive', {}, { format: PRESETS['q4_k']!.format, K: 128 })).toMatch(
+      /q4_k has blocks of 256 weights: K must be a multiple of that, and is 128/,
+    );
+    expect(refusal('naive', {}, { layout: 'interleaved:planes=2+4' })).toMatch(
+      /planes=2\+4 splits codes of 6 bits, and these have 4/,
+    );
   });
 
   test('names the limit that a product is too large for', () => {

@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 describe.each([
   ['e2m1 in halves', weightFormat({ element: 'e2m1' }), 2 ** -1],
   ['e2m3 in eighths', weightFormat({ element: 'e2m3', scale: 'ue4m3', secondLevel: 'tensor' }), 2 ** -3],
-  ['mxint8 in 64ths', weightFormat({ element: 'mxint8', scale: 'e8m0' }), 2 ** -6],
+  ['mxint8 in 64ths', weightFormat({ element: 'int8-mx', scale: 'e8m0' }), 2 ** -6],
   ['bipolar2 with stored zero points in twos', weightFormat({ element: 'bipolar2', zeroPoint: true }), 2],
   ['minima in halves', weightFormat({ element: 'e2m1', zeroPoint: 'min' }), 2 ** -1],
 ] as const)('exact data of %s', (_, format, unit) => {

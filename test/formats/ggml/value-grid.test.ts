@@ -5,7 +5,7 @@ import { parseElement } from '../../../src/formats/element-names.ts';
 import { ValueGrid } from '../../../src/formats/ggml/value-grid.ts';
 
 const NAMES = ['int3', 'int4', 'int5', 'int6', 'int8', 'uint2', 'uint4', 'uint5', 'ternary', 'bipolar1'];
-const TABLES = ['e2m1', 'iq4_nl', 'int2-ggml', 'table:-4,-1,-0.75,0,100', 'table:0,1'];
+const TABLES = ['e2m1', 'iq4-nl', 'int2-ggml', 'table:-4,-1,-0.75,0,100', 'table:0,1'];
 
 /** The distance of `y` from the nearest of the values, by looking at each. */
 const distance = (values: Float64Array, y: number): number =>
