@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { WeightFormat } from '../src/formats/format.ts';
 import { isPreset, PRESETS } from '../src/formats/presets.ts';
 import { decodeLink, LinkError } from '../src/io/permalink.ts';
 import { fixSizes } from '../src/io/samples.ts';
@@ -108,9 +109,18 @@ function checkPreset(fields: SpecFields): void {
     const wanted = typeof asked === 'string' ? asked : JSON.stringify(asked);
     throw new UsageError(
       `${fields.format} has ${flag.slice(2)} ${String(format[field])}, and ${wanted} was asked for.`,
-      `Leave ${flag} out, or name the element: --format ${format.element} ${flag} ${wanted}`,
+      `Leave ${flag} out, or name the parts: ${partsOf({ ...format, [field]: asked })}`,
     );
   }
+}
+
+/** The options that name the parts of a format, those that may be left out left out. */
+function partsOf(format: WeightFormat): string {
+  const options = Object.entries(PRESET_OPTIONS) as [keyof typeof PRESET_OPTIONS, string][];
+  const named = options
+    .filter(([field]) => format[field] !== DEFAULT_SPEC[field])
+    .map(([field, flag]) => `${flag} ${String(format[field])}`);
+  return [`--format ${format.element}`, ...named].join(' ');
 }
 
 function checkKernel(kernel: string): void {

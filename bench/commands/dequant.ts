@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { dequantize } from '../../src/formats/dequantize.ts';
+import { NonNumberError } from '../../src/formats/element-names.ts';
 import { bitsPerWeight, formatName } from '../../src/formats/format.ts';
 import { isQuantized, WeightSourceError } from '../../src/io/source.ts';
 import { DEFAULT_SPEC, formatFields, type Spec } from '../../src/io/spec.ts';
 import type { DecodeCheck } from '../../src/lab/lab.ts';
 import { formatCount, significant } from '../../src/ui/figures.ts';
 import type { CommandContext } from '../context.ts';
-import { createDiskWeights } from '../engines/weight-files.ts';
+import { createDiskWeights, readWithNonNumbers } from '../engines/weight-files.ts';
 import { EXIT } from '../exit-code.ts';
 import { describeEnvironment } from '../report/describe.ts';
 import { addEngineOptions, readEngineOptions } from '../run-options.ts';
@@ -36,7 +37,8 @@ async function dequant(
   output: string,
   options: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const matrix = await createDiskWeights().load(weights).catch(asUsageError);
+  const matrix = await createDiskWeights().load(weights).catch(asNonNumbers);
+  if (matrix instanceof NonNumberError) return dequantOnCpu(context, weights, output, matrix);
   if (!isQuantized(matrix)) {
     await write(output, matrix.values);
     await context.print(
@@ -71,6 +73,21 @@ async function dequant(
   return EXIT.right;
 }
 
+/** Decodes weights that a kernel would be refused, for a GPU need not keep NaN and infinities. */
+async function dequantOnCpu(
+  context: CommandContext,
+  weights: string,
+  output: string,
+  { message }: NonNumberError,
+): Promise<number> {
+  const matrix = await readWithNonNumbers(weights);
+  if (isQuantized(matrix)) await write(output, dequantize(matrix));
+  await context.print(
+    `${weights}: ${sizes(matrix)}\n${message} Decoded on the CPU alone: a GPU need not keep NaN and infinities.\n`,
+  );
+  return EXIT.right;
+}
+
 const sizes = ({ N, K }: { readonly N: number; readonly K: number }): string =>
   `${formatCount(N)} × ${formatCount(K)} (N × K)`;
 
@@ -92,8 +109,10 @@ async function write(path: string, values: Float32Array<ArrayBuffer>): Promise<v
   }
 }
 
-function asUsageError(error: unknown): never {
+/** What stands against reading weights: that they hold non-numbers is returned, all else thrown. */
+function asNonNumbers(error: unknown): NonNumberError {
   if (!(error instanceof WeightSourceError)) throw error;
+  if (error.cause instanceof NonNumberError) return error.cause;
   throw new UsageError(
     error.message,
     'For instance: dequant model.gguf --tensor blk.0.ffn_up.weight -o /dev/null',

@@ -3,7 +3,7 @@ import { createSampleSource } from '../../src/io/sample-source.ts';
 import { findSample, isSample } from '../../src/io/samples.ts';
 import { noSuchTensor } from '../../src/io/safetensors.ts';
 import { readSafetensorsIndex } from '../../src/io/safetensors-index.ts';
-import { type WeightSource, WeightSourceError } from '../../src/io/source.ts';
+import { type StoredMatrix, type WeightSource, WeightSourceError } from '../../src/io/source.ts';
 import { describeTensor, readTensor, type WeightDescription } from '../../src/io/weight-file.ts';
 import { ROOT } from '../env/root.mjs';
 import { openPath } from './path-source.ts';
@@ -45,6 +45,17 @@ export async function describeWeights(weights: string): Promise<WeightDescriptio
   const file = await locateTensor(weights);
   if (!file) return findSample(weights);
   return describeTensor(await openWeights(file.path), file.tensor);
+}
+
+/**
+ * One tensor of a file with whatever codes and scales it has, NaN and infinities too.
+ *
+ * @throws WeightSourceError if there is no such tensor.
+ */
+export async function readWithNonNumbers(weights: string): Promise<StoredMatrix> {
+  const file = await locateTensor(weights);
+  if (!file) throw new WeightSourceError(`${weights} names no tensor of a file.`);
+  return readTensor(await openWeights(file.path), file.tensor, false);
 }
 
 /** Weights from the samples under the served assets and from files on disk. */

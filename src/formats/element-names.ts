@@ -7,6 +7,9 @@ export class FormatError extends Error {
   override readonly name = 'FormatError';
 }
 
+/** Weights that hold a code or a scale that is no number. The message is for users. */
+export class NonNumberError extends FormatError {}
+
 const linear = (bits: number, offset: number, step = 1, codes = 2 ** bits): LinearElement => ({
   kind: 'linear',
   bits,

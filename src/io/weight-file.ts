@@ -50,16 +50,19 @@ export async function describeTensor(source: ByteSource, name: string): Promise<
 /**
  * Reads the weights that {@link describeTensor} describes: only the bytes of that tensor or layer.
  *
- * @throws WeightSourceError as that does, and where the weights hold codes or scales that are no numbers.
+ * @param refuses whether ggml's codes and scales that are no numbers are refused.
+ * @throws WeightSourceError as that does, and where the weights hold what is refused: its cause is the FormatError.
  */
-export async function readTensor(source: ByteSource, name: string): Promise<StoredMatrix> {
+export async function readTensor(source: ByteSource, name: string, refuses = true): Promise<StoredMatrix> {
   try {
-    if (await isGguf(source)) return await readGgufTensor(source, name);
+    if (await isGguf(source)) return await readGgufTensor(source, name, refuses);
     const layer = readCheckpointLayer(source, await readSafetensorsHeader(source), name);
     return await (layer ? layer.read() : readSafetensorsMatrix(source, name));
   } catch (error) {
     if (error instanceof FormatError) {
-      throw new WeightSourceError(`The tensor ${shown(name)} cannot be read: ${error.message}`);
+      throw new WeightSourceError(`The tensor ${shown(name)} cannot be read: ${error.message}`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -100,11 +103,11 @@ function codecOf({ name, type }: GgufTensor): (typeof GGML_CODECS)[string] | und
   );
 }
 
-async function readGgufTensor(source: ByteSource, name: string): Promise<StoredMatrix> {
+async function readGgufTensor(source: ByteSource, name: string, refuses: boolean): Promise<StoredMatrix> {
   const tensor = await findGgufTensor(source, name);
   const codec = codecOf(tensor);
   const { N, K, type, offset, length } = tensor;
   // A copy, because a view of these types must begin at a multiple of their size.
   const bytes = (await source.read(offset, length)).slice();
-  return codec ? codec.unpack(bytes, N, K) : { N, K, values: FLOATS[type.name]!(bytes.buffer) };
+  return codec ? codec.unpack(bytes, N, K, refuses) : { N, K, values: FLOATS[type.name]!(bytes.buffer) };
 }

@@ -6,12 +6,11 @@ import {
   decodeRun,
   fetchedNames,
   groupOffsets,
-  groupTerms,
-  type GroupTerms,
   magicOf,
   multiplesOf,
   stepOf,
 } from './decode.ts';
+import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';

@@ -1,7 +1,8 @@
 import { range } from '../base/integers.ts';
 import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import { codesPerScale, decodeRun, fetchedNames, groupOffsets, groupTerms } from './decode.ts';
+import { codesPerScale, decodeRun, fetchedNames, groupOffsets } from './decode.ts';
+import { groupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';

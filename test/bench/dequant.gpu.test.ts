@@ -83,6 +83,22 @@ describe('dequant of real weights', () => {
     );
   });
 
+  it('decodes a block whose scale is NaN on the CPU alone, and says so', async () => {
+    const changed = Uint8Array.from(file);
+    const { offset } = tensors.find(({ name }) => name === 'q8_0.quantized')!;
+    // The f16 scale of the second block of 34 bytes.
+    changed.set([0x00, 0x7e], offset + 34);
+    const path = join(folder, 'nan.gguf');
+    await writeFile(path, changed);
+    const output = join(folder, 'nan.f32');
+    const { code, stdout } = await dequant(path, 'q8_0.quantized', output);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/Block 1 of q8_0.*CPU alone/s)]);
+    const [got, expected] = [floats(await readFile(output)), floats(bytesOf('q8_0.expected'))];
+    expect([...got.subarray(0, 32)]).toEqual([...expected.subarray(0, 32)]);
+    expect(got.subarray(32, 64).every(Number.isNaN)).toBe(true);
+    expect([...got.subarray(64)]).toEqual([...expected.subarray(64)]);
+  });
+
   it('sees a tensor that changed by one bit', async () => {
     const changed = Uint8Array.from(file);
     const { offset } = tensors.find(({ name }) => name === 'q4_K.quantized')!;

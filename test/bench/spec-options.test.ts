@@ -90,7 +90,7 @@ describe('options of an experiment', () => {
   it('say of a preset how else what was asked for can be had', async () => {
     await expect(specOf('--format mxfp4 --group 16')).rejects.toMatchObject({
       name: 'UsageError',
-      hint: 'Leave --group out, or name the element: --format e2m1 --group 16',
+      hint: 'Leave --group out, or name the parts: --format e2m1 --group 16 --scale e8m0 --rule floor',
     });
   });
 

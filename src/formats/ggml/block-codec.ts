@@ -1,4 +1,4 @@
-import { FormatError } from '../element-names.ts';
+import { FormatError, NonNumberError } from '../element-names.ts';
 import type { WeightFormat } from '../format.ts';
 import type { QuantizedWeights } from '../quantized.ts';
 import { allocateBlocks, assembleBlocks, type Blocks, blocksOf } from './blocks.ts';
@@ -24,10 +24,11 @@ export interface GgmlCodec {
   readonly blockBytes: number;
   /**
    * @param bytes [N, K / blockSize] blocks, rows following each other as in a GGUF tensor of dimensions [K, N].
-   * @throws FormatError if K or the number of bytes is none that there can be, or a block holds a scale that is no finite
-   * number or a code that is unused, naming the block and the field.
+   * @param refuses whether codes and scales that are no numbers are refused; else they decode to NaN or infinities.
+   * @throws FormatError if K or the number of bytes is none that there can be.
+   * @throws NonNumberError if a block holds a scale that is no finite number or a code that is unused, naming both.
    */
-  unpack(bytes: Uint8Array, N: number, K: number): QuantizedWeights;
+  unpack(bytes: Uint8Array, N: number, K: number, refuses?: boolean): QuantizedWeights;
   /**
    * The inverse of {@link unpack}.
    *
@@ -48,7 +49,7 @@ export function blockCodec(
     preset,
     blockSize,
     blockBytes,
-    unpack(bytes, N, K) {
+    unpack(bytes, N, K, refuses = true) {
       const blocks = allocateBlocks(format, N, K);
       const count = (N * K) / blockSize;
       if (bytes.length !== count * blockBytes) {
@@ -58,8 +59,8 @@ export function blockCodec(
       }
       for (let b = 0; b < count; b++) {
         for (const field of fields) {
-          const fault = field.fault?.(bytes, b * blockBytes);
-          if (fault !== undefined) throw new FormatError(`Block ${String(b)} of ${preset}: ${fault}.`);
+          const fault = refuses ? field.fault?.(bytes, b * blockBytes) : undefined;
+          if (fault !== undefined) throw new NonNumberError(`Block ${String(b)} of ${preset}: ${fault}.`);
           field.read(bytes, b * blockBytes, blocks, b);
         }
       }
