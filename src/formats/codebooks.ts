@@ -14,3 +14,8 @@ export const BNB_FP4: readonly number[] = [1, -1].flatMap((sign) =>
 export const IQ4_NL: readonly number[] = [
   -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
 ];
+
+/** What BitBLAS names "fp4_e2m1", by code: sign in the top bit, zero and the powers of two from 2⁻⁶ to 1; not OCP's E2M1. */
+export const BITBLAS_FP4: readonly number[] = [1, -1].flatMap((sign) =>
+  Array.from({ length: 8 }, (_, code) => (code === 0 ? 0 : sign * 2 ** (code - 7))),
+);

@@ -1,4 +1,4 @@
-import { BNB_FP4, IQ4_NL, NF4 } from './codebooks.ts';
+import { BITBLAS_FP4, BNB_FP4, IQ4_NL, NF4 } from './codebooks.ts';
 import type { CodebookElement, Element, LinearElement } from './element.ts';
 import type { FloatElement, TopExponent } from './float-element.ts';
 
@@ -65,6 +65,7 @@ const ELEMENTS: Readonly<Record<string, Element>> = {
   e5m2: float(5, 2, 'ieee'),
   nf4: codebook(NF4),
   'fp4-bnb': codebook(BNB_FP4),
+  'fp4-bitblas': codebook(BITBLAS_FP4),
   'iq4-nl': codebook(IQ4_NL),
 };
 

@@ -263,6 +263,12 @@ describe('tables', () => {
     expect(valuesOf('fp4-bnb')).toEqual([...half, ...half.map((value) => -value)]);
   });
 
+  test('BitBLAS’s FP4 has powers of two', () => {
+    const half = [0, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
+    expect(valuesOf('fp4-bitblas').map(Math.abs)).toEqual([...half, ...half]);
+    expect(valuesOf('fp4-bitblas').slice(9)).toEqual(half.slice(1).map((value) => -value));
+  });
+
   test('IQ4_NL', () => {
     const table = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
     expect(valuesOf('iq4-nl')).toEqual(table);
