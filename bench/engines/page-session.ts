@@ -104,15 +104,21 @@ export class PageSession {
         })
         .catch(() => undefined);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    const over = new AbortController();
+    signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
     try {
       const reply = this.#page.evaluate((asked) => window.subbyte.call(asked), call);
       // Only the first to end is waited for: a page that is gone answers later, with an error that says less.
       reply.catch(() => undefined);
-      return await Promise.race([reply.catch(asCrash), this.#crashed, silence.tooLong, abortOf(signal)]);
+      return await Promise.race([
+        reply.catch(asCrash),
+        this.#crashed,
+        silence.tooLong,
+        abortOf(signal, over.signal),
+      ]);
     } finally {
       silence.end();
-      signal.removeEventListener('abort', onAbort);
+      over.abort();
       this.#onProgress = () => undefined;
     }
   }
@@ -128,15 +134,15 @@ function asCrash(error: unknown): never {
   throw new PageCrash(`the page gave no answer: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** Rejects once the signal aborts: the caller need not wait until the page has stopped. */
-const abortOf = (signal: AbortSignal): Promise<never> =>
+/** Rejects once the signal aborts, unless the call is over: the caller need not wait until the page has stopped. */
+const abortOf = (signal: AbortSignal, over: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     signal.addEventListener(
       'abort',
       () => {
         reject(signal.reason as Error);
       },
-      { once: true },
+      { once: true, signal: over },
     );
   });
 
