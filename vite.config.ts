@@ -48,6 +48,9 @@ const NODE_BUNDLE: ViteUserConfig = {
 
 const MINUTE = 60_000;
 
+/** Units that promise a time on all cores: they run when no other test does. */
+const TIMED = ['test/workers/node-pool.test.ts'];
+
 /** Three kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
 const TESTS: ViteUserConfig = {
   root: path('.'),
@@ -60,7 +63,16 @@ const TESTS: ViteUserConfig = {
           name: 'units',
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/browser/**'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/browser/**', ...TIMED],
+          testTimeout: MINUTE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'units-timed',
+          sequence: { groupOrder: 1 },
+          include: TIMED,
           testTimeout: MINUTE,
         },
       },
@@ -68,7 +80,7 @@ const TESTS: ViteUserConfig = {
         extends: true,
         test: {
           name: 'gpu',
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           include: ['test/**/*.gpu.test.ts'],
           pool: 'forks',
           // A driver compiles on one core; more than two files at once would wait for each other's kernels.
@@ -81,7 +93,7 @@ const TESTS: ViteUserConfig = {
         extends: true,
         test: {
           name: 'browser',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,

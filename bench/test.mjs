@@ -130,7 +130,7 @@ async function allSteps() {
     { name: 'dead', title: 'dead code', run: programs(['knip/bin/knip.js']) },
     { name: 'format', title: 'formatting', run: programs(['prettier/bin/prettier.cjs', '--check', '.']) },
     { name: 'build', title: 'build', run: build },
-    { name: 'units', title: 'unit tests', run: () => runVitest('units', process.env, LIMIT_MS) },
+    { name: 'units', title: 'unit tests', run: () => runVitest('units*', process.env, LIMIT_MS) },
     { name: 'gpu', title: 'GPU tests', run: testsWith('gpu', ensureAdapter) },
     { name: 'browser', title: 'browser tests', run: testsWith('browser', ensureChrome) },
   ];

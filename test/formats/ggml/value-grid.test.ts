@@ -20,6 +20,7 @@ describe.each([...NAMES, ...TABLES])('the values of %s', (name) => {
     expect([...grid.codes].map((code) => decodeElement(parseElement(name), code))).toEqual([...grid.values]);
   });
 
+  // Next to half way between two values, the rounding of f64 may find the other, which is as near but for that.
   test('none is nearer than the one that is found', () => {
     const y = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -27,7 +28,8 @@ describe.each([...NAMES, ...TABLES])('the values of %s', (name) => {
     );
     fc.assert(
       fc.property(y, (each) => {
-        expect(Math.abs(each - grid.values[grid.nearest(each)]!)).toBe(distance(grid.values, each));
+        const found = Math.abs(each - grid.values[grid.nearest(each)]!);
+        expect(found).toBeLessThanOrEqual(distance(grid.values, each) * (1 + 2 ** -51));
       }),
       { numRuns: 500 },
     );
