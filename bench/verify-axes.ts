@@ -1,5 +1,5 @@
-import { FormatError, parseElement } from '../src/formats/element-names.ts';
-import { checkFormat, type WeightFormat } from '../src/formats/format.ts';
+import { parseElement } from '../src/formats/element-names.ts';
+import { formatRefusal, type WeightFormat } from '../src/formats/format.ts';
 import { layoutRefusal } from '../src/layouts/layout.ts';
 import { LAYOUT_NAMES, parseLayout } from '../src/layouts/registry.ts';
 import type { Axes, AxisValues } from './covering-array.ts';
@@ -78,7 +78,7 @@ export function specFields(row: AxisValues): Record<string, unknown> {
 export function isWeights(row: AxisValues): boolean {
   if (layoutRefusal(parseLayout(row['layout'] as string), parseElement(row['element'] as string)))
     return false;
-  return isFormat(formatOfRow(row));
+  return formatRefusal(formatOfRow(row)) === undefined;
 }
 
 /** What an axis is where only two others are looked at: it goes with every value of each. */
@@ -100,14 +100,4 @@ export const excludesPair = (pair: AxisValues): boolean =>
 function neutralFor({ layout }: AxisValues): AxisValues {
   const planes = layout === undefined ? undefined : parseLayout(layout as string).order.planes;
   return planes ? { element: `int${planes.reduce((sum, width) => sum + width, 0)}` } : {};
-}
-
-function isFormat(format: WeightFormat): boolean {
-  try {
-    checkFormat(format);
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
 }

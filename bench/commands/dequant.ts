@@ -5,7 +5,7 @@ import { NonNumberError } from '../../src/formats/element-names.ts';
 import { bitsPerWeight, formatName } from '../../src/formats/format.ts';
 import { isQuantized, WeightSourceError } from '../../src/io/source.ts';
 import { DEFAULT_SPEC, formatFields, type Spec } from '../../src/io/spec.ts';
-import type { DecodeCheck } from '../../src/lab/lab.ts';
+import type { DecodeComparison } from '../../src/lab/lab.ts';
 import { formatCount, significant } from '../../src/ui/figures.ts';
 import type { CommandContext } from '../context.ts';
 import { createDiskWeights, readWithNonNumbers } from '../engines/weight-files.ts';
@@ -91,8 +91,7 @@ async function dequantOnCpu(
 const sizes = ({ N, K }: { readonly N: number; readonly K: number }): string =>
   `${formatCount(N)} × ${formatCount(K)} (N × K)`;
 
-function verdict(check: Exclude<DecodeCheck, { rejected: string }>): string {
-  const { weights, differing, first } = check;
+function verdict({ weights, differing, first }: DecodeComparison): string {
   if (!first) return `✓ GPU and CPU decode all ${formatCount(weights)} weights to the same bits.`;
   const { n, k, gpu, cpu } = first;
   return `✗ GPU and CPU differ in ${formatCount(differing)} of ${formatCount(weights)} weights, first at n = ${n}, k = ${k}: ${gpu} and ${cpu}.`;

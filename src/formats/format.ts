@@ -175,14 +175,18 @@ const RULES: readonly {
   },
 ];
 
+/** Why the choices of a format do not go together, and what would do; undefined where they do. */
+export const formatRefusal = (format: WeightFormat): string | undefined =>
+  RULES.find(({ broken }) => broken(format))?.says(format);
+
 /**
  * Checks that the choices of a format go together.
  *
- * @throws FormatError saying which do not, and what would do.
+ * @throws FormatError with the {@link formatRefusal}.
  */
 export function checkFormat(format: WeightFormat): void {
-  const rule = RULES.find(({ broken }) => broken(format));
-  if (rule) throw new FormatError(rule.says(format));
+  const refusal = formatRefusal(format);
+  if (refusal !== undefined) throw new FormatError(refusal);
 }
 
 /** Significant bits of the difference of an element's value and a stored zero point, or of the value. */

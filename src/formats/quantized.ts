@@ -83,7 +83,6 @@ export function effectiveScales(
 
 /** Decodes rows of one format; holds what does not depend on the row. */
 export class RowDecoder {
-  readonly #format: WeightFormat;
   readonly #K: number;
   readonly #size: number;
   readonly #groups: number;
@@ -93,7 +92,6 @@ export class RowDecoder {
 
   constructor(format: WeightFormat, K: number) {
     const element = elementOf(format);
-    this.#format = format;
     this.#K = K;
     this.#size = groupSize(format, K);
     this.#groups = groupCount(format, K);
@@ -127,11 +125,6 @@ export class RowDecoder {
     const i = n * this.#groups + g;
     const zero = zeros ? this.#step * (zeros[i]! + this.#zeroShift) : 0;
     return scales[i]! * (this.#values[code]! - zero) + (mins ? mins[i]! : 0);
-  }
-
-  /** The format whose rows these are. */
-  get format(): WeightFormat {
-    return this.#format;
   }
 }
 

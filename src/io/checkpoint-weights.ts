@@ -3,7 +3,7 @@ import { PRESETS } from '../formats/presets.ts';
 import type { QuantizedWeights } from '../formats/quantized.ts';
 import { unpackAwq } from '../layouts/foreign/awq.ts';
 import type { FloatScale } from '../layouts/foreign/foreign-format.ts';
-import { type OrderedWeights, unpackGptq } from '../layouts/foreign/gptq.ts';
+import { unpackGptq } from '../layouts/foreign/gptq.ts';
 import { type CheckpointLayer, findCheckpointLayer } from './checkpoint-layers.ts';
 import type { Tensor } from './safetensors.ts';
 import type { ByteSource } from './source.ts';
@@ -67,10 +67,8 @@ async function readLayer(source: ByteSource, layer: CheckpointLayer): Promise<Qu
   if (kind === 'awq') return unpackAwq({ qweight, qzeros, scales }, sizes);
   const g_idx = tensors.g_idx && (await ints(tensors.g_idx));
   const version = zeroOffset === 1 ? 1 : 2;
-  return inGroupOrder(unpackGptq({ qweight, qzeros, scales, g_idx }, { ...sizes, bits, version }));
+  return unpackGptq({ qweight, qzeros, scales, g_idx }, { ...sizes, bits, version }).weights;
 }
-
-const inGroupOrder = ({ weights }: OrderedWeights): QuantizedWeights => weights;
 
 const readBytes = async (source: ByteSource, { offset, length }: Tensor): Promise<ArrayBuffer> =>
   // A copy, because a view of words must begin at a multiple of their size.

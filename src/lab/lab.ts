@@ -28,19 +28,15 @@ export interface WgslListing {
   readonly files: readonly { readonly name: string; readonly firstLine: number; readonly lines: number }[];
 }
 
-/** What became of decoding weights on a device and on the CPU: how many differ, and the first; or why it cannot be done. */
-export type DecodeCheck =
-  | { readonly rejected: string }
-  | {
-      readonly weights: number;
-      readonly differing: number;
-      readonly first?: {
-        readonly n: number;
-        readonly k: number;
-        readonly gpu: number;
-        readonly cpu: number;
-      };
-    };
+/** Weights as a device and the CPU decoded them: how many differ, and the first. */
+export interface DecodeComparison {
+  readonly weights: number;
+  readonly differing: number;
+  readonly first?: { readonly n: number; readonly k: number; readonly gpu: number; readonly cpu: number };
+}
+
+/** What became of decoding weights on a device and on the CPU, or why it cannot be done. */
+export type DecodeCheck = { readonly rejected: string } | DecodeComparison;
 
 /**
  * Runs experiments from spec to result. The page reaches one in a worker, the command line one in Chrome or Node; all

@@ -1,4 +1,4 @@
-import { type Element, elementValues } from '../formats/element.ts';
+import { elementValues } from '../formats/element.ts';
 import { elementOf, storesZeroCodes, type WeightFormat } from '../formats/format.ts';
 import { unitOf, valueRange } from '../formats/value-range.ts';
 
@@ -25,10 +25,10 @@ export function exactCodes(
 ): ExactCodes | undefined {
   const element = elementOf(format);
   const { largest, unit } = valueRange(format);
-  const all: ExactCodes = { codes: finiteCodes(element), largest, unit: unit === Infinity ? 1 : unit };
+  const values = elementValues(element);
+  const all: ExactCodes = { codes: finiteCodes(values), largest, unit: unit === Infinity ? 1 : unit };
   if (fits(all)) return all;
   if (element.kind !== 'float' || storesZeroCodes(format)) return undefined;
-  const values = elementValues(element);
   const parts: ExactCodes[] = [];
   for (let step = all.unit; step <= largest; step *= 2) {
     const part = partOf(values, step, fits);
@@ -38,10 +38,8 @@ export function exactCodes(
   return parts[seed % parts.length];
 }
 
-const finiteCodes = (element: Element): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(
-    [...elementValues(element).keys()].filter((code) => Number.isFinite(elementValues(element)[code])),
-  );
+const finiteCodes = (values: Float64Array): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from([...values.keys()].filter((code) => Number.isFinite(values[code])));
 
 /** Fewer values than these say little about a kernel. */
 const LEAST_CODES = 4;

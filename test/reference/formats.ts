@@ -1,6 +1,5 @@
 import { ELEMENT_NAMES } from '../../src/formats/element-names.ts';
-import { checkFormat, formatName, type SecondLevel, type WeightFormat } from '../../src/formats/format.ts';
-import { FormatError } from '../../src/formats/element-names.ts';
+import { formatName, formatRefusal, type SecondLevel, type WeightFormat } from '../../src/formats/format.ts';
 import { PRESET_NAMES, PRESETS } from '../../src/formats/presets.ts';
 import { SCALE_TYPE_NAMES } from '../../src/formats/scale-type.ts';
 import { weightFormat } from '../support/weight-format.ts';
@@ -26,15 +25,7 @@ export const PRESET_FORMATS: readonly NamedFormat[] = PRESET_NAMES.map((name) =>
 
 const LEVELS: readonly SecondLevel[] = ['none', 'tensor', 'super', 'double'];
 
-function goesTogether(format: WeightFormat): boolean {
-  try {
-    checkFormat(format);
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
-}
+const goesTogether = (format: WeightFormat): boolean => formatRefusal(format) === undefined;
 
 /** An element in groups of 32 with every scale type, second level and zero point that go together. */
 export const formatsOf = (element: string): readonly NamedFormat[] =>
