@@ -25,11 +25,31 @@ const PAGE: ViteUserConfig = {
   },
 };
 
+/** Libraries that the command `peers` compares with; each is loaded when it runs, and only then. */
+const PEERS = [
+  'onnxruntime-web',
+  '@jax-js/jax',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-webgpu',
+];
+
+/** The page of other libraries, their 27 MB of WebAssembly included (`vite build --mode peers`). */
+const PEERS_PAGE: ViteUserConfig = {
+  root: path('bench/peers'),
+  base: './',
+  publicDir: false,
+  server: { headers: ISOLATION },
+  preview: { headers: ISOLATION },
+  // Minified, kernels would lose the names that libraries take from their classes.
+  build: { target: 'es2022', minify: false, outDir: path('dist/peers'), emptyOutDir: true },
+};
+
 /** The command line and its reference worker for Node (`vite build --mode node`). */
 const NODE_BUNDLE: ViteUserConfig = {
   root: path('.'),
   publicDir: false,
-  ssr: { noExternal: true, external: ['webgpu', 'puppeteer'] },
+  ssr: { noExternal: true, external: ['webgpu', 'puppeteer', ...PEERS] },
   build: {
     ssr: true,
     target: 'node20',
@@ -96,6 +116,7 @@ const TESTS: ViteUserConfig = {
           sequence: { groupOrder: 3 },
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
+          maxConcurrency: 2,
           maxWorkers: 1,
           testTimeout: 2 * MINUTE,
           hookTimeout: MINUTE,
@@ -105,6 +126,10 @@ const TESTS: ViteUserConfig = {
   },
 };
 
-const BY_MODE: Readonly<Record<string, ViteUserConfig>> = { node: NODE_BUNDLE, test: TESTS };
+const BY_MODE: Readonly<Record<string, ViteUserConfig>> = {
+  node: NODE_BUNDLE,
+  peers: PEERS_PAGE,
+  test: TESTS,
+};
 
 export default defineConfig(({ mode }) => BY_MODE[mode] ?? PAGE);

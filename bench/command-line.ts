@@ -5,6 +5,8 @@ import { dequantCommand } from './commands/dequant.ts';
 import { disagreeCommand } from './commands/disagree.ts';
 import { envCommand } from './commands/env.ts';
 import { listCommand } from './commands/list.ts';
+import { peersCommand } from './commands/peers.ts';
+import { peaksCommand } from './commands/peaks.ts';
 import { runCommand } from './commands/run.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { wgslCommand } from './commands/wgsl.ts';
@@ -22,6 +24,8 @@ const COMMANDS = [
   verifyCommand,
   wgslCommand,
   compareCommand,
+  peaksCommand,
+  peersCommand,
   dequantCommand,
   disagreeCommand,
 ];

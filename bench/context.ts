@@ -32,6 +32,8 @@ export interface CommandContext {
   readonly warn: (text: string) => void;
   /** Whether stderr is a terminal, where one line can be written again and again. */
   readonly terminal: boolean;
+  /** Where the peaks of this machine's adapters are kept. */
+  readonly peaksPath: string;
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
   /** @throws EngineError if the engine cannot start. */

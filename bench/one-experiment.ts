@@ -1,5 +1,6 @@
 import type { RecordFile, Result } from '../src/io/record.ts';
 import type { CommandContext } from './context.ts';
+import { knowPeaks } from './know-peaks.ts';
 import { writeOutputs } from './report/files.ts';
 import { resultText } from './report/result-text.ts';
 import { resolveSpec } from './resolve-spec.ts';
@@ -23,9 +24,9 @@ export async function oneExperiment(
     context,
     readEngineOptions(options),
     options['quiet'] === true,
-    async ({ engine, environment, progress }) => ({
-      environment,
-      result: await engine.lab[work](spec, context.signal, progress.report),
+    async (session) => ({
+      environment: work === 'run' ? await knowPeaks(session, 'if-hardware', context) : session.environment,
+      result: await session.engine.lab[work](spec, context.signal, session.progress.report),
     }),
   );
   const record: RecordFile = {

@@ -13,6 +13,7 @@ import {
   SpecError,
 } from '../src/io/spec.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
+import { defaultCache } from '../src/lab/cold-cache.ts';
 import { describeWeights } from './engines/weight-files.ts';
 import { type GivenSpec, readSpecWords, type SpecFields } from './spec-options.ts';
 import { splitWords } from './split-words.ts';
@@ -68,7 +69,7 @@ function override(base: SpecFields, fields: SpecFields): SpecFields {
 async function complete(fields: SpecFields): Promise<Spec> {
   try {
     // Checked before the weights are looked at, whose sizes stand in for those left open.
-    const draft = parseSpec({ ...DEFAULTS, ...fields });
+    const draft = parseSpec({ ...DEFAULTS, cache: cacheFor(fields), ...fields });
     checkKernel(draft.kernel);
     checkPreset(fields);
     if (draft.weights === 'random') return draft;
@@ -90,6 +91,9 @@ async function complete(fields: SpecFields): Promise<Spec> {
     throw error;
   }
 }
+
+/** The cache where nothing is said of it. */
+const cacheFor = ({ m }: SpecFields): Spec['cache'] => defaultCache(typeof m === 'number' ? m : DEFAULTS.m);
 
 const PRESET_OPTIONS = {
   group: '--group',

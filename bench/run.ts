@@ -2,6 +2,7 @@ import { runCommandLine } from './command-line.ts';
 import type { CommandContext } from './context.ts';
 import { openChrome } from './engines/chrome.ts';
 import { openNode } from './engines/node.ts';
+import { peaksPath } from './peaks-file.ts';
 
 // npm runs a script in the package's folder; files on the command line are meant from where the user is.
 const from = process.env['npm_lifecycle_event'] === 'bench' ? process.env['INIT_CWD'] : undefined;
@@ -30,6 +31,7 @@ const context: CommandContext = {
     process.stderr.write(text);
   },
   terminal: process.stderr.isTTY,
+  peaksPath: peaksPath(),
   signal: interrupted.signal,
   openEngine: (choice) => (choice.name === 'chrome' ? openChrome(choice) : openNode(choice)),
 };

@@ -67,13 +67,22 @@ const OPTIONS: readonly SpecOption[] = [
     summary: 'interleaved, stream, … or an expression: list layouts',
     read: text('layout'),
   },
-  { flags: '--act <type>', summary: 'type of the activations: f32 or f16', read: text('activation') },
-  { flags: '--acc <type>', summary: 'type of the accumulators: f32', read: text('accumulator') },
+  {
+    flags: '--act <type>',
+    summary: 'activations: f32, f16, or i8 (f32 that the GPU quantizes first)',
+    read: text('activation'),
+  },
+  {
+    flags: '--acc <type>',
+    summary: 'accumulators: f32, or f16 (partial sums, added up in f32)',
+    read: text('accumulator'),
+  },
   {
     flags: '--epilogue <name>',
-    summary: 'what happens to a sum before it is stored: none',
+    summary: 'what happens to a sum before it is stored: none, bias, gelu or silu',
     read: text('epilogue'),
   },
+  { flags: '--output <type>', summary: 'how outputs are stored: f32 or f16', read: text('output') },
   { flags: '--kernel <variant>', summary: ['auto', ...VARIANT_IDS].join(', '), read: text('kernel') },
   { flags: '--set <parameters>', summary: 'parameters of the kernel: BM=64,BN=64,…', read: readParameters },
   {

@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { requireNode } from './env/node-version.mjs';
 
 /** @typedef {import('./env/vitest.mjs').Count} Count */
-/** @typedef {{ name: string, title: string, run: () => Promise<Count> }} Step */
+/**
+ * `lane`: the step only reads sources, on one core; those of one lane run one after the other, the lanes side by side.
+ *
+ * @typedef {{ name: string, title: string, lane?: 0 | 1, run: () => Promise<Count> }} Step
+ */
 
 /** No step needs a third of this; one that hangs must not hang the whole. [ms] */
 const LIMIT_MS = 10 * 60_000;
@@ -35,12 +39,26 @@ async function main() {
   /** @type {string[]} */
   const table = [];
   const total = { passed: 0, failed: 0 };
-  for (const { title, run } of steps) {
+  /** @param {Step} step */
+  const timed = async ({ run }) => {
     const begun = Date.now();
-    const { passed, failed, output } = await run();
-    const seconds = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+    const count = await run();
+    return { ...count, ms: Date.now() - begun };
+  };
+  const lanes = [Promise.resolve(), Promise.resolve()];
+  const begun = new Map(
+    steps.flatMap((step) => {
+      if (step.lane === undefined) return [];
+      const done = (lanes[step.lane] ?? Promise.resolve()).then(() => timed(step));
+      lanes[step.lane] = done.then(() => undefined);
+      return [[step, done]];
+    }),
+  );
+  for (const step of steps) {
+    const { passed, failed, output, ms } = await (begun.get(step) ?? timed(step));
     const counts = failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
-    table.push(`${failed > 0 ? '✗' : '✓'} ${title.padEnd(width)}${seconds.padStart(8)}   ${counts}`);
+    const seconds = `${(ms / 1000).toFixed(1)} s`;
+    table.push(`${failed > 0 ? '✗' : '✓'} ${step.title.padEnd(width)}${seconds.padStart(8)}   ${counts}`);
     say(table.at(-1) ?? '');
     if (failed > 0) say(`${output.trim().replaceAll(/^/gm, '    ')}\n`);
     total.passed += passed;
@@ -119,16 +137,28 @@ async function allSteps() {
     {
       name: 'types',
       title: 'types',
+      lane: 0,
       run: programs([tsc, '-p', '.'], [tsc, '-p', 'test/tooling/tsconfig.pure.json']),
     },
-    { name: 'lint', title: 'lint', run: programs(eslint, ['lit-analyzer/cli.js', '--quiet', 'src/ui']) },
+    {
+      name: 'lint',
+      title: 'lint',
+      lane: 1,
+      run: programs(eslint, ['lit-analyzer/cli.js', '--quiet', 'src/ui']),
+    },
     {
       name: 'layers',
       title: 'layers',
+      lane: 0,
       run: programs(['dependency-cruiser/bin/dependency-cruise.mjs', ...layers]),
     },
-    { name: 'dead', title: 'dead code', run: programs(['knip/bin/knip.js']) },
-    { name: 'format', title: 'formatting', run: programs(['prettier/bin/prettier.cjs', '--check', '.']) },
+    { name: 'dead', title: 'dead code', lane: 0, run: programs(['knip/bin/knip.js']) },
+    {
+      name: 'format',
+      title: 'formatting',
+      lane: 0,
+      run: programs(['prettier/bin/prettier.cjs', '--check', '.']),
+    },
     { name: 'build', title: 'build', run: build },
     { name: 'units', title: 'unit tests', run: () => runVitest('units*', process.env, LIMIT_MS) },
     { name: 'gpu', title: 'GPU tests', run: testsWith('gpu', ensureAdapter) },

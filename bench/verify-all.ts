@@ -6,12 +6,12 @@ import { exitCodeOf, worstOf } from './exit-code.ts';
 import { writeOutputs } from './report/files.ts';
 import { type AdapterReport, verifyAllText } from './report/verify-all-text.ts';
 import { givenEngine, readEngineOptions, readOutputOptions } from './run-options.ts';
-import { excludesPair } from './verify-axes.ts';
 import {
   axesOf,
   chooseCases,
   countEveryCase,
   everyCase,
+  excludesFor,
   quarterOf,
   type VerifyCase,
 } from './verify-cases.ts';
@@ -20,13 +20,14 @@ import { type Session, withEngine } from './with-engine.ts';
 /**
  * Verifies every kernel on one engine or on both, one after the other.
  *
+ * @param exhaustive whether to run the whole product, and for how long at most; what is chosen for all pairs else.
  * @returns the exit code.
  */
 export async function verifyAll(
   context: CommandContext,
   options: Readonly<Record<string, unknown>>,
   seed: number,
-  exhaustive: boolean,
+  exhaustive: { readonly budgetS: number } | undefined,
 ): Promise<number> {
   const named = givenEngine(options);
   const reports: AdapterReport[] = [];
@@ -38,7 +39,7 @@ export async function verifyAll(
         withEngine(context, choice, quiet, (second) =>
           verifyCases(
             [first, second],
-            exhaustive ? wholeProduct(seed) : chosenFor(first, seed),
+            exhaustive ? wholeProduct(seed, exhaustive.budgetS) : chosenFor(first, seed),
             context.signal,
           ),
         ),
@@ -64,19 +65,21 @@ interface Share {
   readonly chosen: number;
   /** Whether results that are right are kept for the record, too. */
   readonly keepsRight: boolean;
+  /** No case is begun after so long [s]. */
+  readonly budgetS: number;
 }
 
 /** A software adapter in Chrome takes seconds to make a pipeline: it gets a quarter. */
 function chosenFor({ environment, engine }: Session, seed: number): Share {
   const all = chooseCases(seed);
   const cases = engine.name === 'chrome' && environment.adapter.software ? quarterOf(all, seed) : all;
-  return { cases, count: cases.length, chosen: all.length, keepsRight: true };
+  return { cases, count: cases.length, chosen: all.length, keepsRight: true, budgetS: Infinity };
 }
 
 /** Too many to keep what is right of them. */
-function wholeProduct(seed: number): Share {
+function wholeProduct(seed: number, budgetS: number): Share {
   const count = countEveryCase();
-  return { cases: everyCase(seed), count, chosen: count, keepsRight: false };
+  return { cases: everyCase(seed), count, chosen: count, keepsRight: false, budgetS };
 }
 
 /** On a log a line a case would bury the rest. */
@@ -87,7 +90,7 @@ const STEP = 20;
  */
 async function verifyCases(
   sessions: readonly [Session, ...Session[]],
-  { cases, count, chosen, keepsRight }: Share,
+  { cases, count, chosen, keepsRight, budgetS }: Share,
   signal: AbortSignal,
 ): Promise<AdapterReport> {
   const [{ engine, environment, progress }] = sessions;
@@ -96,13 +99,14 @@ async function verifyCases(
   const kept: Result[] = [];
   const counters = VARIANT_IDS.map((variant) => ({
     variant,
-    pairs: new PairCounter(axesOf(VARIANTS[variant]), excludesPair),
+    pairs: new PairCounter(axesOf(VARIANTS[variant]), excludesFor(VARIANTS[variant])),
   }));
   let index = 0;
   const queue = cases[Symbol.iterator]();
   await Promise.all(
     sessions.map(async ({ engine: { lab } }) => {
       for (let next = queue.next(); next.done !== true; next = queue.next()) {
+        if (performance.now() - begun > 1000 * budgetS) return;
         const { spec, axes } = next.value;
         if (index++ % STEP === 0) progress.step(`${engine.name}: case ${index} of ${count}`);
         const result = await lab.verify(spec, signal, () => undefined);

@@ -48,17 +48,20 @@ const SCALES: Readonly<Record<string, Pick<WeightFormat, 'scale' | 'secondLevel'
   'dynamic8·double': { scale: 'dynamic8', secondLevel: 'double' },
 };
 
-/** What may vary in any kernel's weights and activations. */
-export const WEIGHT_AXES: Axes = {
+/** What may vary in a problem's weights and types; a variant may take a part of them only. */
+export const PROBLEM_AXES: Axes = {
   element: ELEMENTS,
   group: GROUPS,
   scale: Object.keys(SCALES),
   zeroPoint: [false, true, 'minus-one', 'min'],
-  activation: ['f32', 'f16'],
+  activation: ['f32', 'f16', 'i8'],
+  accumulator: ['f32', 'f16'],
+  epilogue: ['none', 'bias', 'gelu', 'silu'],
+  output: ['f32', 'f16'],
   layout: [...LAYOUT_NAMES, ...FREE_LAYOUTS],
 };
 
-/** The weight format of a row of {@link WEIGHT_AXES}. */
+/** The weight format of a row of {@link PROBLEM_AXES}. */
 const formatOfRow = ({ element, group, scale, zeroPoint }: AxisValues): WeightFormat => ({
   element: element as string,
   group: group as WeightFormat['group'],
@@ -68,10 +71,11 @@ const formatOfRow = ({ element, group, scale, zeroPoint }: AxisValues): WeightFo
   block: 1,
 });
 
-/** The fields of a spec that a row's weights and activations set. */
+/** The fields of a spec that a row's weights and types set. */
 export function specFields(row: AxisValues): Record<string, unknown> {
-  const { element, scale, group, zeroPoint, activation, layout } = row;
-  return { format: element, ...SCALES[scale as string], group, zeroPoint, activation, layout };
+  const { element, scale, group, zeroPoint, layout, activation, accumulator, epilogue, output } = row;
+  const types = { activation, accumulator, epilogue, output };
+  return { format: element, ...SCALES[scale as string], group, zeroPoint, layout, ...types };
 }
 
 /** Whether a row's weights are ones that there can be: its choices go together, and the layout takes the element's width. */
@@ -82,22 +86,25 @@ export function isWeights(row: AxisValues): boolean {
 }
 
 /** What an axis is where only two others are looked at: it goes with every value of each. */
-const NEUTRAL: AxisValues = {
+export const NEUTRAL: AxisValues = {
   element: 'int4',
   group: 32,
   scale: 'f16',
   zeroPoint: false,
   activation: 'f32',
+  accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
   layout: 'interleaved',
 };
 
-/** Whether two values of {@link WEIGHT_AXES} never stand together; all that keeps weights from being is such pairs. */
+/** Whether two values of {@link PROBLEM_AXES} never stand together; all that keeps weights from being is such pairs. */
 export const excludesPair = (pair: AxisValues): boolean =>
-  Object.keys(pair).every((name) => name in WEIGHT_AXES) &&
+  Object.keys(pair).every((name) => name in PROBLEM_AXES) &&
   !isWeights({ ...NEUTRAL, ...neutralFor(pair), ...pair });
 
 /** An element of the width that a layout's planes ask for. */
-function neutralFor({ layout }: AxisValues): AxisValues {
+export function neutralFor({ layout }: AxisValues): AxisValues {
   const planes = layout === undefined ? undefined : parseLayout(layout as string).order.planes;
   return planes ? { element: `int${planes.reduce((sum, width) => sum + width, 0)}` } : {};
 }

@@ -1,8 +1,8 @@
 import { ELEMENT_NAMES } from '../src/formats/element-names.ts';
 import { PRESET_NAMES, PRESETS } from '../src/formats/presets.ts';
-import { roundUp } from '../src/base/integers.ts';
+import { gcd, roundUp } from '../src/base/integers.ts';
 import { DEFAULT_SPEC, parseSpec, type Spec } from '../src/io/spec.ts';
-import { DEFAULT_CAPS } from '../src/kernels/caps.ts';
+import { DEFAULT_CAPS, type DeviceCaps } from '../src/kernels/caps.ts';
 import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
@@ -11,11 +11,13 @@ import {
   ALIGNED,
   excludesPair,
   isWeights,
+  NEUTRAL,
+  neutralFor,
+  PROBLEM_AXES,
   RAGGED,
   type SizeName,
   SIZES,
   specFields,
-  WEIGHT_AXES,
 } from './verify-axes.ts';
 
 /** One experiment of `verify --all`, and where it lies on its variant's axes: nowhere for a preset or an element by itself. */
@@ -24,8 +26,22 @@ export interface VerifyCase {
   readonly axes: AxisValues | undefined;
 }
 
-/** One token, the few that gemv takes, and more than one tile's rows or a part of one. */
-const M_CLASSES = [1, 2, 3, 4, 17, 64];
+/** One token, the few that gemv takes, the tens of skinny, and more than one tile's rows or a part of one. */
+const M_CLASSES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 33, 64, 100, 128];
+
+/** A device that can do all that a variant may ask for, within the limits of any: what is chosen must not depend on the machine. */
+const CAPABLE: DeviceCaps = {
+  ...DEFAULT_CAPS,
+  shaderF16: true,
+  packedDot: true,
+  subgroups: true,
+  subgroupMinSize: 8,
+  subgroupMaxSize: 8,
+  subgroupMatrices: [
+    { componentType: 'f16', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
+    { componentType: 'f16', resultComponentType: 'f16', M: 8, N: 8, K: 8 },
+  ],
+};
 
 /**
  * Kernels that are unrolled further are chosen only for pairs that need them: lavapipe takes 0.7 s to compile a gemv of two
@@ -33,16 +49,44 @@ const M_CLASSES = [1, 2, 3, 4, 17, 64];
  */
 const CHEAP_MACS = [128, 768, Number.MAX_VALUE];
 
-/** Everything that a case of this variant may vary. */
+const knownAxes = new Map<string, Axes>();
+
+/** Everything that a case of this variant may vary: what it takes of each axis, the others being what all take. */
 export function axesOf(variant: KernelVariant): Axes {
-  const parameters = variant.parameters.map(({ name, values }) => [name, values]);
-  return {
-    ...WEIGHT_AXES,
-    m: M_CLASSES.filter((m) => isAccepted(variant, m)),
-    size: Object.keys(SIZES),
-    ...(Object.fromEntries(parameters) as Axes),
-  };
+  const known = knownAxes.get(variant.id);
+  if (known) return known;
+  const shapes: Axes = { m: M_CLASSES, size: Object.keys(SIZES) };
+  const problems = Object.entries({ ...PROBLEM_AXES, ...shapes }).map(
+    ([name, values]) => [name, values.filter((value) => takes(variant, { [name]: value }))] as const,
+  );
+  const parameters = variant.parameters.map(({ name, values }) => [name, values] as const);
+  const axes = Object.fromEntries([...problems, ...parameters]) as Axes;
+  knownAxes.set(variant.id, axes);
+  return axes;
 }
+
+/** What stands beside one or two values of a variant's axes. */
+const neutralOf = (variant: KernelVariant): AxisValues => ({
+  ...NEUTRAL,
+  activation: variant.id.endsWith('dp4a') ? 'i8' : 'f32',
+  m: 1,
+  size: ALIGNED,
+});
+
+/** Whether a variant takes some values of a problem's axes where all others are neutral, on a device that can do anything. */
+function takes(variant: KernelVariant, values: AxisValues): boolean {
+  const row = { ...neutralOf(variant), ...neutralFor(values), ...values };
+  if (!isWeights(row)) return true;
+  return variant.plan(problemOf(caseOf(variant, row, 1).spec), {}, CAPABLE).kind === 'plan';
+}
+
+/** Whether two values of a variant's axes never stand together: in any weights, or as this variant takes them. */
+export const excludesFor =
+  (variant: KernelVariant) =>
+  (pair: AxisValues): boolean =>
+    excludesPair(pair) ||
+    (!Object.keys(pair).some((name) => variant.parameters.some((parameter) => parameter.name === name)) &&
+      !takes(variant, pair));
 
 /**
  * The cases of `verify --all`: every preset × variant at its default tile on one aligned and one ragged problem, every named
@@ -65,29 +109,60 @@ function pairRows(variant: KernelVariant): readonly AxisValues[] {
   if (known) return known;
   const macs = unrolledMacs(variant);
   const within = (limit: number) => (row: AxisValues) => macs(row) <= limit;
-  const rows = coverPairs(axesOf(variant), CHEAP_MACS.map(within), 1, excludesPair);
+  const rows = coverPairs(axesOf(variant), CHEAP_MACS.map(within), 1, excludesFor(variant));
   knownRows.set(variant.id, rows);
   return rows;
 }
 
-/** Every combination of every axis that is a spec, rejected ones too. */
+/** Every combination of every axis that is a spec, rejected ones too: the variants in turn, each in steps all over its product. */
 export function* everyCase(seed: number): Generator<VerifyCase> {
-  for (const id of VARIANT_IDS) {
-    for (const row of product(Object.entries(axesOf(VARIANTS[id])))) {
-      if (isWeights(row)) yield caseOf(VARIANTS[id], row, seed);
+  let walks = VARIANT_IDS.map((id) => ({
+    variant: VARIANTS[id],
+    rows: spread(Object.entries(axesOf(VARIANTS[id]))),
+  }));
+  while (walks.length > 0) {
+    const going: typeof walks = [];
+    for (const walk of walks) {
+      const { value: row, done } = walk.rows.next();
+      if (done === true) continue;
+      going.push(walk);
+      if (isWeights(row)) yield caseOf(walk.variant, row, seed);
     }
+    walks = going;
   }
 }
 
+/** Every choice of one value an axis, once each, in an order that soon has been everywhere: equal steps by the golden ratio. */
+function* spread(axes: readonly (readonly [string, Axes[string]])[]): Generator<AxisValues, void> {
+  const count = axes.reduce((product, [, values]) => product * values.length, 1);
+  let step = Math.max(1, Math.round(count * 0.618));
+  while (gcd(step, count) !== 1) step++;
+  for (let i = 0, at = 0; i < count; i++, at = (at + step) % count) {
+    let rest = at;
+    yield Object.fromEntries(
+      axes.map(([name, values]) => {
+        const value = values[rest % values.length]!;
+        rest = Math.floor(rest / values.length);
+        return [name, value];
+      }),
+    );
+  }
+}
+
+/** The axes that say what weights are. */
+const WEIGHT_AXES = ['element', 'group', 'scale', 'zeroPoint', 'layout'];
+
 /** How many cases {@link everyCase} has. */
 export function countEveryCase(): number {
-  let weights = 0;
-  for (const row of product(Object.entries(WEIGHT_AXES))) if (isWeights(row)) weights++;
-  return VARIANT_IDS.map((id) =>
-    Object.entries(axesOf(VARIANTS[id]))
-      .filter(([name]) => !(name in WEIGHT_AXES))
-      .reduce((count, [, values]) => count * values.length, weights),
-  ).reduce((sum, count) => sum + count, 0);
+  return VARIANT_IDS.map((id) => {
+    const axes = Object.entries(axesOf(VARIANTS[id]));
+    const formats = axes.filter(([name]) => WEIGHT_AXES.includes(name));
+    let weights = 0;
+    for (const row of product(formats)) if (isWeights({ ...NEUTRAL, ...row })) weights++;
+    return axes
+      .filter(([name]) => !WEIGHT_AXES.includes(name))
+      .reduce((count, [, values]) => count * values.length, weights);
+  }).reduce((sum, count) => sum + count, 0);
 }
 
 /** The quarter of the cases that a seed names; four seeds in a row have them all. */
@@ -95,9 +170,7 @@ export const quarterOf = <T>(cases: readonly T[], seed: number): T[] =>
   cases.filter((_, index) => index % 4 === seed % 4);
 
 function presetCases(variant: KernelVariant, seed: number): VerifyCase[] {
-  // Where M is compiled in, no M is ragged, and one row is what the kernel is for.
-  const aligned = isAccepted(variant, 64) ? 64 : 1;
-  const ragged = isAccepted(variant, 17) ? 17 : 1;
+  const { aligned, ragged } = rowsOf(variant);
   return PRESET_NAMES.flatMap((format) => {
     const { n, k } = SIZES[RAGGED];
     const problems = [
@@ -106,7 +179,7 @@ function presetCases(variant: KernelVariant, seed: number): VerifyCase[] {
       { m: ragged, n, k: roundUp(k, PRESETS[format]!.format.block) },
     ];
     return problems.map((problem) => ({
-      spec: parseSpec({ ...DEFAULT_SPEC, weights: 'random', ...problem, format, kernel: variant.id, seed }),
+      spec: parseSpec({ ...DEFAULT_SPEC, ...typesOf(variant), ...problem, format, kernel: variant.id, seed }),
       axes: undefined,
     }));
   });
@@ -114,11 +187,11 @@ function presetCases(variant: KernelVariant, seed: number): VerifyCase[] {
 
 /** Every element that has a name, on the ragged problem with the first of every other axis. */
 function elementCases(variant: KernelVariant, seed: number): VerifyCase[] {
-  const m = isAccepted(variant, 17) ? 17 : 1;
+  const m = rowsOf(variant).ragged;
   return ELEMENT_NAMES.map((format) => ({
     spec: parseSpec({
       ...DEFAULT_SPEC,
-      weights: 'random',
+      ...typesOf(variant),
       ...SIZES[RAGGED],
       m,
       format,
@@ -176,13 +249,22 @@ function unrolledMacs(variant: KernelVariant): (row: AxisValues) => number {
 }
 
 function macsOf(variant: KernelVariant, { m, params }: Pick<Spec, 'm' | 'params'>): number {
-  const problem = problemOf({ ...DEFAULT_SPEC, m, ...SIZES[ALIGNED] });
-  const plan = variant.plan(problem, params, DEFAULT_CAPS);
+  const problem = problemOf({ ...DEFAULT_SPEC, ...typesOf(variant), m, ...SIZES[ALIGNED] });
+  const plan = variant.plan(problem, params, CAPABLE);
   return plan.kind === 'plan' ? plan.macsPerIteration : Infinity;
 }
 
-const isAccepted = (variant: KernelVariant, m: number): boolean =>
-  macsOf(variant, { m, params: {} }) < Infinity;
+/** Rows that tiles divide, and rows that they do not; where M is compiled in, no M is ragged, and one row is what the kernel is for. */
+function rowsOf(variant: KernelVariant): { readonly aligned: number; readonly ragged: number } {
+  const ms = axesOf(variant)['m']!;
+  return { aligned: ms.includes(64) ? 64 : 1, ragged: ms.includes(33) ? 33 : 1 };
+}
+
+/** The weights and activations of a case by itself. */
+const typesOf = (variant: KernelVariant): Pick<Spec, 'weights' | 'activation'> => ({
+  weights: 'random',
+  activation: neutralOf(variant)['activation'] as Spec['activation'],
+});
 
 function unique(cases: readonly VerifyCase[]): VerifyCase[] {
   const known = new Map<string, VerifyCase>();

@@ -1,3 +1,4 @@
+import type { Peaks } from './io/peaks.ts';
 import type { Spec } from './io/spec.ts';
 import { type Lab, LabError, type Progress } from './lab/lab.ts';
 import type { Reply } from './workers/engine-api.ts';
@@ -7,6 +8,7 @@ import { EngineClient } from './workers/engine-client.ts';
 export type HeadlessCall =
   | { readonly method: 'environment' }
   | { readonly method: 'run' | 'verify' | 'wgsl' | 'checkDecode'; readonly spec: Spec }
+  | { readonly method: 'peaks'; readonly known?: Peaks }
   | { readonly method: 'compare'; readonly specs: readonly Spec[] };
 
 /** This page's face to Puppeteer. */
@@ -59,6 +61,8 @@ function answer(
       return lab.run(call.spec, signal, onProgress);
     case 'verify':
       return lab.verify(call.spec, signal, onProgress);
+    case 'peaks':
+      return lab.peaks(call.known, signal, onProgress);
     case 'compare':
       return lab.compare(call.specs, signal, onProgress);
     case 'wgsl':

@@ -1,5 +1,5 @@
 import './ui/sb-app.ts';
-import { EngineClient } from './workers/engine-client.ts';
+import { PageLab } from './workers/page-lab.ts';
 
 const app = document.querySelector('sb-app');
-if (app) app.lab = new EngineClient();
+if (app) app.lab = new PageLab({ document, navigator });

@@ -83,4 +83,6 @@ const EXAMPLE: GemmProblem = {
   layout: DEFAULT_SPEC.layout,
   activation: DEFAULT_SPEC.activation,
   accumulator: DEFAULT_SPEC.accumulator,
+  epilogue: 'none',
+  output: 'f32',
 };

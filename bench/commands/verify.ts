@@ -16,19 +16,39 @@ export function verifyCommand(context: CommandContext, end: (code: number) => vo
     'each format × kernel, and pairs of all else: on node in full, and on Chrome (a quarter on a software adapter, ' +
       'which --seed rotates); on both engines unless one is named',
   );
-  command.option('--exhaustive', 'with --all: the whole product of all axes, for hours');
+  command.option(
+    '--exhaustive',
+    'with --all: the whole product of all axes, in an order that spreads over it, until --budget is spent',
+  );
+  command.option(
+    '--budget <seconds>',
+    'with --exhaustive: begin no case after so long; without it, run for days',
+  );
   return command.action(async (options: Record<string, unknown>) => {
     const given = readSpecOptions(options);
     if (options['all'] === true) {
       const seed = seedOf(given);
-      end(await verifyAll(context, options, seed, options['exhaustive'] === true));
+      const exhaustive = options['exhaustive'] === true ? { budgetS: budgetOf(options) } : undefined;
+      end(await verifyAll(context, options, seed, exhaustive));
       return;
     }
-    if (options['exhaustive'] === true) {
-      throw new UsageError('--exhaustive was given without --all.', 'Say: verify --all --exhaustive');
+    for (const name of ['exhaustive', 'budget']) {
+      if (options[name] === undefined) continue;
+      throw new UsageError(`--${name} was given without --all.`, 'Say: verify --all --exhaustive');
     }
     end(exitCodeOf(await oneExperiment(context, 'verify', given, options), 'is-right'));
   });
+}
+
+/** @returns seconds; without end where none is given. */
+function budgetOf({ budget }: Readonly<Record<string, unknown>>): number {
+  if (budget === undefined) return Infinity;
+  const seconds = Number(budget);
+  if (seconds > 0) return seconds;
+  throw new UsageError(
+    `--budget is ${JSON.stringify(budget)}: it must be a number of seconds above 0.`,
+    'For instance: --budget 600',
+  );
 }
 
 /** The only option of an experiment that `--all` leaves open. */

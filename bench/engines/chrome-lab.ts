@@ -1,4 +1,5 @@
 import type { HeadlessCall } from '../../src/headless-main.ts';
+import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import {
@@ -48,6 +49,16 @@ export class ChromeLab implements Lab {
 
   verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
     return this.#experiment('verify', spec, signal, onProgress);
+  }
+
+  async peaks(
+    known: Peaks | undefined,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Peaks> {
+    const call: HeadlessCall = { method: 'peaks', ...(known ? { known } : {}) };
+    const { value } = await this.#ask(call, signal, onProgress);
+    return value as Peaks;
   }
 
   async compare(

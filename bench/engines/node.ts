@@ -23,7 +23,7 @@ export async function openNode({ adapter, compilesQuickly }: EngineChoice): Prom
     // Half as wide vectors take a third less time to compile (tiled 1.8 for 2.6 s of a core, gemv 0.5 for 0.7 s).
     process.env['LP_NATIVE_VECTOR_WIDTH'] ??= '128';
   }
-  const gpu = (instance ??= await createDawn());
+  const gpu = await openDawn();
   const pool = nodePool(join(ROOT, 'dist', 'node', 'reference-worker.js'));
   const lab = createLab({
     openGpu: () => openGpu(gpu, adapter),
@@ -41,6 +41,13 @@ export async function openNode({ adapter, compilesQuickly }: EngineChoice): Prom
     },
   };
 }
+
+/**
+ * Dawn's `navigator.gpu`; one a process. WebGPU's classes become global.
+ *
+ * @throws EngineError if Dawn has no build for this machine.
+ */
+export const openDawn = async (): Promise<GPU> => (instance ??= await createDawn());
 
 async function createDawn(): Promise<GPU> {
   try {

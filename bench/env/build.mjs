@@ -41,7 +41,21 @@ export function ensureNodeBundle(say) {
 }
 
 /**
- * @param {string} name
+ * Builds the page of other libraries into `dist/peers`, likewise.
+ *
+ * @param {(line: string) => void} say
+ * @returns {Promise<string>} the folder
+ * @throws {Error} if Vite fails; it has said why on stderr
+ */
+export function ensurePeersPage(say) {
+  return ensure('peers', [...INPUTS, 'bench/peers'], ['--mode', 'peers'], say);
+}
+
+/** What is built, as told to the user. */
+const NAMES = { page: 'the page', node: 'the command line', peers: 'the page of other libraries' };
+
+/**
+ * @param {keyof typeof NAMES} name
  * @param {readonly string[]} inputs
  * @param {readonly string[]} args
  * @param {(line: string) => void} say
@@ -50,7 +64,7 @@ async function ensure(name, inputs, args, say) {
   const folder = join(ROOT, 'dist', name);
   const stamp = join(folder, STAMP);
   if (existsSync(stamp) && newest(inputs) <= statSync(stamp).mtimeMs) return folder;
-  say(`Building ${name === 'page' ? 'the page' : 'the command line'} …`);
+  say(`Building ${NAMES[name]} …`);
   const begun = new Date();
   // Built aside and moved into place, so that whoever serves the old build meanwhile never sees half of the new one.
   const aside = join(ROOT, 'dist', `${name}-${process.pid}`);

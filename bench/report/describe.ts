@@ -1,5 +1,5 @@
 import { formatName } from '../../src/formats/format.ts';
-import type { Environment, Result, Timing } from '../../src/io/record.ts';
+import type { Environment, Result, Timing, Verification } from '../../src/io/record.ts';
 import { formatOf, type Spec } from '../../src/io/spec.ts';
 import {
   formatBytes,
@@ -10,6 +10,7 @@ import {
   significant,
   timeUnit,
 } from '../../src/ui/figures.ts';
+import { wordFinish } from '../../src/ui/finish-wording.ts';
 
 /** A spec in one line: `16 × 1536 × 512  int4-g32  tiled`. */
 export const describeSpec = (spec: Spec): string =>
@@ -21,8 +22,16 @@ export const describeSpec = (spec: Spec): string =>
     `${spec.activation} activations`,
     spec.layout,
     spec.weights,
+    ...wordFinish(spec),
     ...(spec.wgsl === undefined ? [] : ['own WGSL']),
   ].join('  ');
+
+/** What quantizing the activations on the GPU cost. */
+export const describeQuantizationErrors = ({
+  maxAbsError,
+  nmse,
+}: NonNullable<Verification['againstUnquantizedActivations']>): string =>
+  `int8 costs ${formatPercent(Math.sqrt(nmse))} (relative RMS), at most ${significant(maxAbsError)} an output`;
 
 /** A time with its interval: `1.23 ms [1.20, 1.27]`. */
 export function describeInterval({ medianNs, ciLowNs, ciHighNs }: Timing): string {

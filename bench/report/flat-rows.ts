@@ -16,11 +16,15 @@ export const FLAT_HEAD = [
   'zeroPoint',
   'layout',
   'activation',
+  'accumulator',
+  'epilogue',
+  'output',
   'kernel',
   'params',
   'boundRatio',
   'checkedElements',
   'integerExact',
+  'unquantizedNmse',
   'medianNs',
   'ciLowNs',
   'ciHighNs',
@@ -53,20 +57,31 @@ function flatRow({ environments }: RecordFile, result: Result): Row {
     params: Object.entries(kernel?.params ?? spec.params)
       .map(([name, value]) => `${name}=${value}`)
       .join(' '),
+    ...verificationCells(result),
     ...figureCells(result),
   };
 }
 
 function specCells({ spec }: Result) {
-  const { m, n, k, weights, format, group, scale, zeroPoint, layout, activation } = spec;
-  return { m, n, k, weights, format, group, scale, zeroPoint, layout, activation };
+  const { m, n, k, weights, format, group, scale, zeroPoint, layout } = spec;
+  const { activation, accumulator, epilogue, output } = spec;
+  return {
+    ...{ m, n, k, weights, format, group, scale, zeroPoint, layout },
+    ...{ activation, accumulator, epilogue, output },
+  };
 }
 
-function figureCells({ verification, timing, derived, quantization }: Result) {
+function verificationCells({ verification }: Result) {
   return {
     boundRatio: verification?.boundRatio,
     checkedElements: verification?.checkedElements,
     integerExact: verification?.integerExact,
+    unquantizedNmse: verification?.againstUnquantizedActivations?.nmse,
+  };
+}
+
+function figureCells({ timing, derived, quantization }: Result) {
+  return {
     medianNs: timing?.medianNs,
     ciLowNs: timing?.ciLowNs,
     ciHighNs: timing?.ciHighNs,

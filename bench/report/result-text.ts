@@ -4,6 +4,7 @@ import {
   describeEnvironment,
   describeKernel,
   describeQuantization,
+  describeQuantizationErrors,
   describeRates,
   describeSpec,
   describeTiming,
@@ -16,13 +17,15 @@ const MARKS = { right: '✓', wrong: '✗', refused: '–', failed: '!' } as con
 /** One experiment for people: the verdict, then time, rates, kernel, weights and machine. */
 export function resultText(result: Result, environment: Environment): string {
   const { tone, headline, details } = wordVerdict(result);
-  const { timing, derived, kernel, quantization, retries } = result;
+  const { timing, derived, kernel, quantization, retries, verification } = result;
+  const against = verification?.againstUnquantizedActivations;
   const rows: [string, string][] = [
     ['product', describeSpec(result.spec)],
     ...(timing ? [['time', describeTiming(timing)] as [string, string]] : []),
     ...(derived ? [['rates', describeRates(derived)] as [string, string]] : []),
     ...(kernel ? [['kernel', describeKernel(kernel)] as [string, string]] : []),
     ...(quantization ? [['weights', describeQuantization(quantization)] as [string, string]] : []),
+    ...(against ? [['activations', describeQuantizationErrors(against)] as [string, string]] : []),
     ['machine', describeEnvironment(environment)],
     ...(retries > 0 ? [['retries', String(retries)] as [string, string]] : []),
   ];

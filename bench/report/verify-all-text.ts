@@ -17,7 +17,7 @@ export interface PairReport {
 /** What `verify --all` found on one adapter. */
 export interface AdapterReport {
   readonly environment: Environment;
-  /** Cases that were chosen, of which a quarter may have been run. */
+  /** Cases that were chosen, of which a quarter, or those that a budget was enough for, may have been run. */
   readonly chosen: number;
   readonly ran: number;
   readonly counts: Readonly<Record<Result['status'], number>>;
@@ -37,7 +37,10 @@ export function verifyAllText({
   pairs,
   seconds,
 }: AdapterReport): string {
-  const share = ran < chosen ? ` of ${formatCount(chosen)} (a quarter, chosen by --seed)` : '';
+  const share =
+    ran < chosen
+      ? ` of ${formatCount(chosen)}${4 * ran >= chosen ? ' (a quarter, chosen by --seed)' : ''}`
+      : '';
   const tally = [
     `${formatCount(counts.ok)} right`,
     `${formatCount(counts.unsupported)} rejected`,

@@ -1,5 +1,5 @@
 // Stores outputs four at a time; N is a multiple of 4.
-// Needs: N, problem. Provides: store4.
+// Needs: N, problem, finish4. Provides: store4.
 
 const_assert N % 4u == 0u;
 
@@ -7,6 +7,6 @@ const_assert N % 4u == 0u;
 
 fn store4(m : u32, n : u32, value : vec4<f32>) {
   if (m < problem.M && n < N) {
-    output[(m * N + n) / 4u] = value;
+    output[(m * N + n) / 4u] = finish4(n, value);
   }
 }

@@ -1,35 +1,33 @@
-// C[M, N] for M of 1 to 4: an invocation sums TN columns over every SPLIT-th chunk of 32 codes, in registers; the SPLIT
-// partial sums of an output are then added in a fixed order.
-// Needs: ROWS, BN, TN, SPLIT, CHUNKS, store1; generated: Sums (of ROWS × TN columns, as vec4), add_chunk. Provides: main.
+// C[M, N] for M of 1 to 4: an invocation sums TN columns over its part of K in registers. A workgroup takes SPLIT · DEPTH
+// chunks of 32 codes at a time: their activations are loaded once, made ready for the codes and staged in workgroup memory.
+// The SPLIT sums of an output are added in a fixed order at the end.
+// Needs: ROWS, BN, TN, SPLIT, DEPTH, ALONG, ROW_VECTORS, CHUNKS; add_parts; generated: Sums (of ROWS × TN columns, as
+// vec4), prepare, stage, add_chunks. Provides: LANES, THREADS, QUADS, rows, main.
 
 const LANES = BN / TN;
+const THREADS = LANES * SPLIT;
 const QUADS = TN / 4u;
-const OUTPUTS = ROWS * BN;
 
-var<workgroup> partial : array<array<f32, OUTPUTS>, SPLIT>;
+// A row for each part of K: first the activations of DEPTH chunks for each row of C, at the end its sums of BN columns.
+var<workgroup> rows : array<array<vec4<f32>, ROW_VECTORS>, SPLIT>;
 
-@compute @workgroup_size(LANES * SPLIT)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) workgroup : vec3<u32>, @builtin(local_invocation_index) index : u32) {
-  let lane = index % LANES;
-  let slice = index / LANES;
-  let n0 = workgroup.x * BN;
+  let lane = select(index % LANES, index / SPLIT, ALONG == 1u);
+  let part = select(index / LANES, index % SPLIT, ALONG == 1u);
+  // Quads of neighbouring lanes are neighbours; the quads of a lane are LANES apart.
+  let n = workgroup.x * BN + 4u * lane;
   var sums : Sums;
-  for (var chunk = slice; chunk < CHUNKS; chunk += SPLIT) {
-    add_chunk(&sums, n0 + lane * TN, chunk);
-  }
-  for (var m = 0u; m < ROWS; m++) {
-    for (var q = 0u; q < QUADS; q++) {
-      for (var c = 0u; c < 4u; c++) {
-        partial[slice][m * BN + lane * TN + 4u * q + c] = sums[m][q][c];
-      }
+  prepare(index);
+  for (var first = 0u; first < CHUNKS; first += SPLIT * DEPTH) {
+    workgroupBarrier();
+    stage(first, index);
+    workgroupBarrier();
+    let chunk = first + part * DEPTH;
+    if (CHUNKS % (SPLIT * DEPTH) == 0u || chunk < CHUNKS) {
+      add_chunks(&sums, n, chunk, part);
     }
   }
   workgroupBarrier();
-  for (var i = index; i < OUTPUTS; i += LANES * SPLIT) {
-    var sum = partial[0][i];
-    for (var s = 1u; s < SPLIT; s++) {
-      sum += partial[s][i];
-    }
-    store1(i / BN, n0 + i % BN, sum);
-  }
+  add_parts(&sums, n, lane, part);
 }

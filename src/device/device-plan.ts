@@ -1,3 +1,4 @@
+import { decodeFloat16 } from '../base/float16.ts';
 import { invariant } from '../base/invariant.ts';
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import type { BufferRole, KernelPlan } from '../kernels/plan.ts';
@@ -7,6 +8,7 @@ import { BUFFER_USAGE, MAP_READ } from './flags.ts';
 import type { LoadedPlan } from './gpu.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { timeByWallClock } from './wall-clock.ts';
+import { copyWeights, type ResourceOf, type WeightSets } from './weight-sets.ts';
 
 /** Bytes that one write of the poison pattern fills. */
 const POISON_CHUNK = 1 << 20;
@@ -24,7 +26,11 @@ export interface DevicePlanParts {
   readonly loss: DeviceLoss;
   readonly plan: KernelPlan;
   readonly compileNs: Nanoseconds;
+  /** The passes bound to other buffers than the plan's own. */
+  readonly bind: (resourceOf: ResourceOf) => readonly ReadyPass[];
   readonly passes: readonly ReadyPass[];
+  /** Of a buffer [bytes]. */
+  readonly bufferLimit: number;
   /** Owned from here on. */
   readonly buffers: ReadonlyMap<BufferRole, GPUBuffer>;
   /** Owned from here on; absent where timestamps are of no use. */
@@ -36,11 +42,21 @@ export class DevicePlan implements LoadedPlan {
   readonly plan: KernelPlan;
   readonly compileNs: Nanoseconds;
   readonly #parts: DevicePlanParts;
+  #firstRunNs: Nanoseconds | undefined;
+  #sets: WeightSets | undefined;
+  /** The passes of each set of weights, and whose turn it is. */
+  #turns: readonly (readonly ReadyPass[])[];
+  #turn = 0;
 
   constructor(parts: DevicePlanParts) {
     this.#parts = parts;
     this.plan = parts.plan;
     this.compileNs = parts.compileNs;
+    this.#turns = [parts.passes];
+  }
+
+  get firstRunNs(): Nanoseconds | undefined {
+    return this.#firstRunNs;
   }
 
   upload(role: BufferRole, data: ArrayBufferView<ArrayBuffer>): void {
@@ -56,8 +72,10 @@ export class DevicePlan implements LoadedPlan {
   run(poison: number): Promise<void> {
     const { device, loss } = this.#parts;
     return loss.guard(async () => {
+      this.#poison(poison);
+      await device.queue.onSubmittedWorkDone();
+      const start = performance.now();
       await withErrorScopes(device, 'dispatch', () => {
-        this.#poison(poison);
         const encoder = device.createCommandEncoder();
         const pass = encoder.beginComputePass();
         this.#record(pass, 1);
@@ -65,28 +83,47 @@ export class DevicePlan implements LoadedPlan {
         device.queue.submit([encoder.finish()]);
       });
       await device.queue.onSubmittedWorkDone();
+      this.#firstRunNs ??= nanoseconds(Math.round((performance.now() - start) * 1e6));
     });
   }
 
-  readOutput(): Promise<Float32Array<ArrayBuffer>> {
+  rotateWeights(bytes: number): Promise<number> {
+    const { device, loss, bind, buffers, bufferLimit } = this.#parts;
+    return loss.guard(async () => {
+      const sets = await copyWeights(device, buffers, bytes, bufferLimit);
+      this.#sets?.destroy();
+      this.#sets = sets;
+      this.#turns = await withErrorScopes(device, 'bindings', () => sets.resources.map(bind));
+      return sets.bytes;
+    });
+  }
+
+  async readOutput(): Promise<Float32Array<ArrayBuffer>> {
+    const { M, N, output } = this.plan.problem;
+    const copy = await this.read('output');
+    if (output === 'f32') return new Float32Array(copy);
+    return Float32Array.from(new Uint16Array(copy, 0, M * N), decodeFloat16);
+  }
+
+  read(role: BufferRole): Promise<ArrayBuffer> {
     const { device, loss } = this.#parts;
-    const output = this.#buffer('output');
+    const buffer = this.#buffer(role);
     return loss.guard(async () => {
       let copy: GPUBuffer | undefined;
       try {
         const readable = await withErrorScopes(device, 'readback', () => {
           copy = device.createBuffer({
             label: 'readback',
-            size: output.size,
+            size: buffer.size,
             usage: BUFFER_USAGE.mapRead | BUFFER_USAGE.copyDst,
           });
           const encoder = device.createCommandEncoder();
-          encoder.copyBufferToBuffer(output, 0, copy, 0, output.size);
+          encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
           device.queue.submit([encoder.finish()]);
           return copy;
         });
         await readable.mapAsync(MAP_READ);
-        return new Float32Array(readable.getMappedRange().slice(0));
+        return readable.getMappedRange().slice(0);
       } finally {
         copy?.destroy();
       }
@@ -107,18 +144,18 @@ export class DevicePlan implements LoadedPlan {
 
   destroy(): void {
     for (const buffer of this.#parts.buffers.values()) buffer.destroy();
+    this.#sets?.destroy();
     this.#parts.stopwatch?.destroy();
   }
 
   /** All passes of the plan, `dispatches` times: WebGPU runs the dispatches of a compute pass one after the other. */
   #record(pass: GPUComputePassEncoder, dispatches: number): void {
-    const { passes } = this.#parts;
+    const { length } = this.#parts.passes;
     for (let i = 0; i < dispatches; i++) {
+      const passes = this.#turns[this.#turn++ % this.#turns.length]!;
       for (const { pipeline, bindGroup, dispatch } of passes) {
-        if (i === 0 || passes.length > 1) {
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, bindGroup);
-        }
+        if (i === 0 || length > 1) pass.setPipeline(pipeline);
+        if (i === 0 || length > 1 || this.#turns.length > 1) pass.setBindGroup(0, bindGroup);
         pass.dispatchWorkgroups(...dispatch);
       }
     }

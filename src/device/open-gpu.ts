@@ -1,4 +1,4 @@
-import type { DeviceCaps } from '../kernels/caps.ts';
+import type { DeviceCaps, SubgroupMatrix } from '../kernels/caps.ts';
 import { DeviceLoss } from './device-loss.ts';
 import type { Gpu, GpuDescription } from './gpu.ts';
 import { COMPUTE_LIMITS } from './limits.ts';
@@ -8,7 +8,16 @@ import { probeTimer } from './probe-timer.ts';
 import { isSoftware } from './software.ts';
 
 /** Features that kernels and timers use where the adapter has them. */
-const FEATURES = ['timestamp-query', 'shader-f16', 'subgroups'] as const satisfies readonly GPUFeatureName[];
+const FEATURES: readonly string[] = [
+  'timestamp-query',
+  'shader-f16',
+  'subgroups',
+  'chromium-experimental-subgroup-matrix',
+];
+
+/** Features of the language that kernels use; a device needs no enabling for them. */
+const PACKED_DOT = 'packed_4x8_integer_dot_product';
+const LANGUAGE_FEATURES = [PACKED_DOT];
 
 /**
  * Opens a device with all the limits and features of its adapter that kernels can use. Each call asks for a new
@@ -29,12 +38,12 @@ export async function openGpu(gpu: GPU | undefined, choice: 'auto' | 'hardware' 
   if (!('info' in adapter)) throw new OpenGpuError('no-webgpu', TOO_OLD);
   const device = await openDevice(adapter);
   const loss = new DeviceLoss(device);
-  const caps = capsOf(adapter, device);
+  const caps = capsOf(gpu, adapter, device);
   const timer = await orNoDevice(() => loss.guard(() => probeTimer(device))).catch((cause: unknown) => {
     device.destroy();
     throw cause;
   });
-  return new OpenedGpu(device, loss, describe(adapter, device, timer), caps);
+  return new OpenedGpu(device, loss, describe(gpu, adapter, device, timer), caps);
 }
 
 async function chooseAdapter(gpu: GPU, choice: 'auto' | 'hardware' | 'software'): Promise<GPUAdapter> {
@@ -67,7 +76,7 @@ const openDevice = (adapter: GPUAdapter): Promise<GPUDevice> =>
   orNoDevice(() =>
     adapter.requestDevice({
       label: 'subbyte',
-      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[],
       requiredLimits: limitsOf(adapter.limits),
     }),
   );
@@ -84,17 +93,26 @@ async function orNoDevice<T>(work: () => Promise<T>): Promise<T> {
 const limitsOf = (limits: GPUSupportedLimits): Record<(typeof COMPUTE_LIMITS)[number], number> =>
   Object.fromEntries(COMPUTE_LIMITS.map((name) => [name, limits[name]])) as ReturnType<typeof limitsOf>;
 
-function capsOf({ info }: GPUAdapter, { limits, features }: GPUDevice): DeviceCaps {
+function capsOf(gpu: GPU, { info }: GPUAdapter, { limits, features }: GPUDevice): DeviceCaps {
   return {
     ...limitsOf(limits),
     shaderF16: features.has('shader-f16'),
     subgroups: features.has('subgroups'),
     subgroupMinSize: info.subgroupMinSize ?? 0,
     subgroupMaxSize: info.subgroupMaxSize ?? 0,
+    packedDot: gpu.wgslLanguageFeatures.has(PACKED_DOT),
+    subgroupMatrices: features.has('chromium-experimental-subgroup-matrix') ? matricesOf(info) : [],
   };
 }
 
+/** The matrix shapes that Chrome's experimental feature reports; not in the specification's types. */
+const matricesOf = (info: GPUAdapterInfo): readonly SubgroupMatrix[] =>
+  ((info as { subgroupMatrixConfigs?: readonly SubgroupMatrix[] }).subgroupMatrixConfigs ?? []).map(
+    ({ componentType, resultComponentType, M, N, K }) => ({ componentType, resultComponentType, M, N, K }),
+  );
+
 function describe(
+  { wgslLanguageFeatures }: GPU,
   { info }: GPUAdapter,
   { features, limits }: GPUDevice,
   timer: GpuDescription['timer'],
@@ -104,8 +122,12 @@ function describe(
     architecture: info.architecture,
     description: info.description || info.device,
     software: isSoftware(info),
-    features: [...features].sort(),
-    limits: limitsOf(limits),
+    features: [...features, ...LANGUAGE_FEATURES.filter((name) => wgslLanguageFeatures.has(name))].sort(),
+    limits: {
+      ...limitsOf(limits),
+      ...(info.subgroupMinSize ? { subgroupMinSize: info.subgroupMinSize } : {}),
+      ...(info.subgroupMaxSize ? { subgroupMaxSize: info.subgroupMaxSize } : {}),
+    },
     timer,
   };
 }

@@ -11,6 +11,7 @@ import { findExceededLimit } from './limits.ts';
 import { type CompiledPass, Pipelines } from './pipelines.ts';
 import { PlanError } from './plan-error.ts';
 import { Stopwatch } from './stopwatch.ts';
+import type { ResourceOf } from './weight-sets.ts';
 
 /** Under which name errors in a user's own text are reported. */
 const CUSTOM_NAME = 'custom.wgsl';
@@ -43,8 +44,13 @@ export class OpenedGpu implements Gpu {
       const compiled = await Promise.all(passes.map((pass) => this.#pipelines.get(pass)));
       const compileNs = nanoseconds(Math.round((performance.now() - start) * 1e6));
       const buffers = new Map<BufferRole, GPUBuffer>();
+      const bind = (resourceOf: ResourceOf): readonly ReadyPass[] =>
+        passes.map((pass, i) => this.#bind(pass, compiled[i]!, resourceOf));
       const ready = await this.#allocate(plan, buffers, () =>
-        passes.map((pass, i) => this.#bind(pass, compiled[i]!, buffers)),
+        bind((role) => {
+          const buffer = buffers.get(role);
+          return buffer && { buffer };
+        }),
       );
       const timed = this.description.timer.source === 'timestamp-query';
       return new DevicePlan({
@@ -53,7 +59,9 @@ export class OpenedGpu implements Gpu {
         plan,
         compileNs,
         passes: ready,
+        bind,
         buffers,
+        bufferLimit: this.caps.maxBufferSize,
         stopwatch: timed ? new Stopwatch(this.#device) : undefined,
       });
     });
@@ -84,24 +92,18 @@ export class OpenedGpu implements Gpu {
     }
   }
 
-  #bind(
-    { bindings, dispatch }: Pass,
-    { pipeline, layout }: CompiledPass,
-    buffers: ReadonlyMap<BufferRole, GPUBuffer>,
-  ): ReadyPass {
+  #bind({ bindings, dispatch }: Pass, { pipeline, layout }: CompiledPass, resourceOf: ResourceOf): ReadyPass {
     const entries = bindings.map(({ binding, role }) => {
-      const buffer = buffers.get(role);
-      invariant(buffer !== undefined, `the plan binds ${role} and gives it no size`);
-      return { binding, resource: { buffer } };
+      const resource = resourceOf(role);
+      invariant(resource !== undefined, `the plan binds ${role} and gives it no size`);
+      return { binding, resource };
     });
     return { pipeline, dispatch, bindGroup: this.#device.createBindGroup({ layout, entries }) };
   }
 }
 
-/** The passes with a user's text in place of the first one's own. */
+/** The passes with a user's text in place of their module. */
 function withCustomText(passes: readonly Pass[], wgsl: string): readonly Pass[] {
-  const [first, ...rest] = passes;
-  invariant(first !== undefined, 'a plan has at least one pass');
   const parts = [{ name: CUSTOM_NAME, firstLine: 1, lines: wgsl.split('\n').length }];
-  return [{ ...first, shader: { code: wgsl, parts } }, ...rest];
+  return passes.map((pass) => ({ ...pass, shader: { code: wgsl, parts } }));
 }

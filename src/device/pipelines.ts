@@ -11,6 +11,9 @@ export interface CompiledPass {
   readonly layout: GPUBindGroupLayout;
 }
 
+/** Pipelines that are kept: a sweep goes through thousands, and each holds the driver's code. */
+const KEPT = 256;
+
 /** Compiled pipelines of one device. The key is the WGSL text and what it leaves out: entry point and bindings. */
 export class Pipelines {
   readonly #device: GPUDevice;
@@ -31,6 +34,8 @@ export class Pipelines {
     if (known) return known;
     const compiled = compile(this.#device, shader, entryPoint, bindings);
     this.#compiled.set(key, compiled);
+    const oldest = this.#compiled.keys().next();
+    if (this.#compiled.size > KEPT && oldest.done !== true) this.#compiled.delete(oldest.value);
     // A failure is not kept: it may have been for want of memory.
     compiled.catch(() => this.#compiled.delete(key));
     return compiled;

@@ -6,6 +6,7 @@ import type { ActivationType } from '../kernels/problem.ts';
 /** Tell these streams of random numbers from others drawn with the same seed. */
 const VALUE_STREAM = 2;
 const OUTLIER_STREAM = 3;
+const BIAS_STREAM = 4;
 
 /** Share of channels that are outliers, and how much larger they are: the kind that LLM.int8() (2022) reports. */
 const OUTLIER_SHARE = 0.005;
@@ -16,7 +17,7 @@ const OUTLIER_FACTOR = 20;
  * drawn as zero.
  *
  * @param outliers makes 0.5 % of the channels (the same k in every row, at least one) 20 times as large.
- * @returns [M, K], rounded to f16 where that is the type.
+ * @returns [M, K], rounded to f16 where that is the type; f32 where a GPU is to quantize them.
  */
 export function drawActivations(
   seed: number,
@@ -31,6 +32,12 @@ export function drawActivations(
   const values = new Float32Array(M * K);
   for (let i = 0; i < values.length; i++) values[i] = store(normal(stream, i) * factors[i % K]!, type);
   return values;
+}
+
+/** Draws a standard normal f32 bias for each of N columns, zero where it would be subnormal. @returns [N] */
+export function drawBias(seed: number, N: number): Float32Array<ArrayBuffer> {
+  const stream = hash32(seed, BIAS_STREAM);
+  return Float32Array.from({ length: N }, (_, n) => store(normal(stream, n), 'f32'));
 }
 
 /** The channels that {@link drawActivations} makes outliers: distinct k, in no order. */

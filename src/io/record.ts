@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PeaksSchema } from './peaks.ts';
 import { boolean, describeIssues, finite as number, oneOf, text, wholeNumber } from './schema.ts';
 import { SpecSchema } from './spec.ts';
 
@@ -18,6 +19,8 @@ export const EnvironmentSchema = v.object({
   limits: v.record(text, number),
   timer: v.object({ source: oneOf(['timestamp-query', 'wall-clock']), stepNs: number }),
   versions: v.record(text, text),
+  /** What the adapter can do at best, where it was measured. */
+  peaks: v.optional(PeaksSchema),
 });
 
 /** Why integer-exact data do not apply, where one-hot data took their place and matched. */
@@ -45,6 +48,15 @@ export const VerificationSchema = v.object({
   unwritten: number,
   nonFinite: number,
   firstWrong: v.optional(v.object({ m: number, n: number, got: number, expected: number })),
+  /** What is wrong with activations that the GPU quantized, as a part of a sentence. */
+  activationFault: v.optional(text),
+  /**
+   * Of activations that the GPU quantized: the errors of the outputs against the product with the activations before. The
+   * figures above are against the product with what they became.
+   */
+  againstUnquantizedActivations: v.optional(
+    v.object({ maxAbsError: number, maxRelError: number, nmse: number }),
+  ),
 });
 
 /** Samples of one experiment's time [ns per dispatch] and their summary. */
@@ -63,6 +75,12 @@ export const TimingSchema = v.object({
   outliers: v.optional(v.array(index)),
   /** Samples for which the timer gave no positive time; they are in no statistic. */
   droppedSamples: v.optional(number),
+  /** Indices into `samplesNs` of samples on a GPU that had slowed down and recovered after a pause; in no statistic. */
+  throttled: v.optional(v.array(index)),
+  /** Whether a sample is the mean of its dispatches, or the slope of time over a rising number of them. */
+  sampling: v.optional(oneOf(['mean', 'slope'])),
+  /** Cold cache: bytes of packed weights that the dispatches read in turn. */
+  coldBytes: v.optional(number),
 });
 
 /** How one experiment ended. */
@@ -72,6 +90,8 @@ export const ResultSchema = v.object({
   status: oneOf(['ok', 'wrong', 'unsupported', 'failed']),
   reason: v.optional(text),
   retries: number,
+  /** What a reader should know of the conditions, as sentences: a hidden tab, a battery, a software adapter. */
+  warnings: v.optional(v.array(text)),
   verification: v.optional(VerificationSchema),
   timing: v.optional(TimingSchema),
   derived: v.optional(
@@ -93,6 +113,8 @@ export const ResultSchema = v.object({
       workgroupSize: number,
       workgroupBytes: number,
       compileNs: number,
+      /** The first run by the wall clock, with what the driver leaves until then. */
+      firstRunNs: v.optional(number),
     }),
   ),
   quantization: v.optional(

@@ -44,9 +44,10 @@ export const SpecSchema = v.strictObject({
   ),
   /** A layout's name, or an expression for one. */
   layout: name,
-  activation: oneOf(['f32', 'f16']),
-  accumulator: oneOf(['f32']),
-  epilogue: oneOf(['none']),
+  activation: oneOf(['f32', 'f16', 'i8']),
+  accumulator: oneOf(['f32', 'f16']),
+  epilogue: oneOf(['none', 'bias', 'gelu', 'silu']),
+  output: v.optional(oneOf(['f32', 'f16']), 'f32'),
   /** A variant's id, or `auto`. */
   kernel: v.pipe(v.string(KERNEL), v.minLength(1, KERNEL)),
   /** Parameters of the variant that differ from its defaults. */
@@ -77,6 +78,7 @@ export const DEFAULT_SPEC: Spec = {
   activation: 'f32',
   accumulator: 'f32',
   epilogue: 'none',
+  output: 'f32',
   kernel: 'auto',
   params: {},
   protocol: 'quick',

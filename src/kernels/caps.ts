@@ -13,6 +13,19 @@ export interface DeviceCaps {
   /** Smallest and largest subgroup; 0 where unknown. */
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
+  /** WGSL language feature `packed_4x8_integer_dot_product`. */
+  readonly packedDot: boolean;
+  /** Shapes of the feature `chromium-experimental-subgroup-matrix`; empty without it. */
+  readonly subgroupMatrices: readonly SubgroupMatrix[];
+}
+
+/** One shape of matrices that a subgroup multiplies: [M, K] · [K, N]. */
+export interface SubgroupMatrix {
+  readonly componentType: 'f32' | 'f16' | 'u32' | 'i32' | 'u8' | 'i8';
+  readonly resultComponentType: 'f32' | 'f16' | 'u32' | 'i32' | 'u8' | 'i8';
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
 }
 
 /** WebGPU's default limits and no features: what every adapter can do. */
@@ -27,4 +40,6 @@ export const DEFAULT_CAPS: DeviceCaps = {
   subgroups: false,
   subgroupMinSize: 0,
   subgroupMaxSize: 0,
+  packedDot: false,
+  subgroupMatrices: [],
 };

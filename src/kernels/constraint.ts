@@ -3,7 +3,8 @@ import { layoutRefusal } from '../layouts/layout.ts';
 import { parseLayout } from '../layouts/registry.ts';
 import type { DeviceCaps } from './caps.ts';
 import type { KernelPlan, Rejection } from './plan.ts';
-import type { GemmProblem } from './problem.ts';
+import { storeRefusal } from './epilogue.ts';
+import type { AccumulatorType, ActivationType, GemmProblem } from './problem.ts';
 import type { Tile } from './tile.ts';
 import type { KernelVariant } from './variant.ts';
 
@@ -49,6 +50,39 @@ export const fitsWorkgroupMemory = <T extends Tile>(
   holds: (tile, problem, caps) => size(tile, problem) <= caps.maxComputeWorkgroupStorageSize,
 });
 
+/** What a variant takes of a problem's types. */
+export interface TypesTaken {
+  readonly activations: readonly ActivationType[];
+  readonly accumulators: readonly AccumulatorType[];
+  /** Whether it stores four outputs along N at a time. */
+  readonly stores4: boolean;
+}
+
+/** Activations are multiplied as they are, and sums kept in f32. */
+export const FLOAT_TYPES: Pick<TypesTaken, 'activations' | 'accumulators'> = {
+  activations: ['f32', 'f16'],
+  accumulators: ['f32'],
+};
+
+/** Why a variant cannot take a problem's types. @returns undefined where it can. */
+export function typesRefusal(
+  id: string,
+  problem: GemmProblem,
+  { activations, accumulators, stores4 }: TypesTaken,
+  caps: DeviceCaps,
+): string | undefined {
+  const { activation, accumulator } = problem;
+  if (!activations.includes(activation)) {
+    return activation === 'i8'
+      ? `${id} multiplies floats; int8 activations (--act i8) are for dp4a and gemv-dp4a`
+      : `${id} multiplies int8 activations; take --act i8, or another kernel for ${activation}`;
+  }
+  if (!accumulators.includes(accumulator)) {
+    return `${id} keeps its sums in ${accumulators.join(' or ')}; ${accumulator} (--acc ${accumulator}) is for tiled and subgroup-matrix`;
+  }
+  return storeRefusal(problem, stores4, caps);
+}
+
 /** Why no kernel can take a problem's weights. @returns undefined where any can. */
 export function weightsRefusal({ format, N, K, layout }: GemmProblem): string | undefined {
   if (K % format.block !== 0) {
@@ -74,13 +108,14 @@ export const reject = (constraint: string): Rejection => ({ kind: 'rejected', co
  *   constraint that does not hold.
  */
 export function acceptTile<T extends Tile>(
-  { parameters, defaults }: Pick<KernelVariant, 'parameters' | 'defaults'>,
+  { id, parameters, defaults }: Pick<KernelVariant, 'id' | 'parameters' | 'defaults'>,
   constraints: readonly Constraint<T>[],
   problem: GemmProblem,
   overrides: Tile,
   caps: DeviceCaps,
+  types: TypesTaken,
 ): { readonly kind: 'tile'; readonly tile: T } | Rejection {
-  const refusal = weightsRefusal(problem);
+  const refusal = weightsRefusal(problem) ?? typesRefusal(id, problem, types, caps);
   if (refusal) return reject(refusal);
   const names = parameters.map(({ name }) => name);
   for (const [name, value] of Object.entries(overrides)) {

@@ -10,7 +10,8 @@ import { decodedRun } from './naive-wgsl.ts';
 import type { KernelPlan, Rejection } from './plan.ts';
 import { prelude } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
-import { bindingsOf, weightBuffers, weightParts } from './weight-parts.ts';
+import { bindingsOf, WEIGHT_ROLES } from './bindings.ts';
+import { weightBuffers, weightParts } from './weight-parts.ts';
 import { KERNEL_WGSL } from './wgsl.ts';
 
 /** Columns side by side in the interleaved layout. */
@@ -50,19 +51,28 @@ export function planDequantize(
     KERNEL_WGSL.dequantize,
     decodeFunction(problem, type),
   ]);
+  const moved = bytes(Object.values(buffers).reduce((sum, size) => sum + size, 0));
   const plan: KernelPlan = {
     kind: 'plan',
     variant: 'dequantize',
     problem,
     tile: {},
     passes: [
-      { shader, entryPoint: 'main', workgroupSize: WORKGROUP, dispatch, bindings: bindingsOf(buffers) },
+      {
+        shader,
+        entryPoint: 'main',
+        workgroupSize: WORKGROUP,
+        dispatch,
+        bindings: bindingsOf(buffers, WEIGHT_ROLES, ['output']),
+      },
     ],
     buffers,
     geometry,
     paddedM: 0,
-    numerics: { terms: 1, decodeRoundings: 0, offset: 0, span: 0 },
-    traffic: bytes(Object.values(buffers).reduce((sum, size) => sum + size, 0)),
+    numerics: { terms: 1, decodeRoundings: 0, offset: 0, span: 0, halfTerms: 0, halfRoundings: 0 },
+    traffic: moved,
+    loaded: moved,
+    registers: 24,
     work: flops(0),
     workgroupBytes: bytes(0),
     macsPerIteration: 0,

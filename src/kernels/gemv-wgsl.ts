@@ -1,15 +1,10 @@
 import { range } from '../base/integers.ts';
+import { elementOf, storesZeroCodes } from '../formats/format.ts';
 import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import {
-  codesPerScale,
-  decodeRun,
-  fetchedNames,
-  groupOffsets,
-  magicOf,
-  multiplesOf,
-  stepOf,
-} from './decode.ts';
+import { codesPerScale, decodeRun, groupOffsets, stepOf } from './decode.ts';
+import { codeStep, type CodeStep } from './gemv-codes.ts';
+import { stageFunctions, type StagedSums } from './gemv-stage.ts';
 import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import { float } from './prelude.ts';
@@ -19,33 +14,68 @@ import { readScales } from './scales.ts';
 
 /** What the generated part of the gemv kernel depends on besides the problem. */
 export interface GemvShape {
-  /** Columns of an invocation: 4 or 8. */
+  /** Columns of an invocation: a multiple of 4. */
   readonly TN: number;
+  /** Chunks that an invocation takes at a time. */
+  readonly DEPTH: number;
   /** Whether raw codes are summed, and scaled and freed of their offset once a span; else each weight is decoded. */
   readonly offset: boolean;
+  /** Parts of K. */
+  readonly SPLIT: number;
+  /** Invocations of a workgroup. */
+  readonly threads: number;
+  /** Chunks along K, padding included. */
+  readonly chunks: number;
 }
 
-/** Codes along K of a chunk that share a scale. */
-const spanOf = (problem: GemmProblem): number => codesPerScale(problem, CHUNK);
+/** Codes along K of an invocation's chunks that share a scale. */
+const spanOf = (problem: GemmProblem, depth: number): number => codesPerScale(problem, CHUNK * depth);
 
-/** Codes along K after which an offset is removed, or 0 where groups end inside a run, so that none can be left on. */
-export const offsetSpan = (problem: GemmProblem): number =>
-  spanOf(problem) % RUN === 0 ? spanOf(problem) : 0;
+/** Codes along K after which an offset is removed, or 0 where groups end inside a step, so that none can be left on. */
+export function offsetSpan(problem: GemmProblem, depth: number): number {
+  const span = spanOf(problem, depth);
+  return span % codeStep(problem).codes === 0 ? span : 0;
+}
+
+/** Whether values are looked up in workgroup memory: memory of constants is slow where lanes read different ones. */
+const usesTable = ({ format }: GemmProblem): boolean => elementOf(format).kind === 'codebook';
+
+/** Bytes of that table. */
+export const tableBytes = (problem: GemmProblem): number =>
+  usesTable(problem) ? 4 * 2 ** elementOf(problem.format).bits : 0;
+
+/** Which sums of the activations of a run are staged beside them. */
+export function stagedSums(problem: GemmProblem, offset: boolean): StagedSums {
+  if (!offset) return { offsets: undefined, totals: false };
+  const { zero, min } = groupOffsets(problem);
+  const { magic } = codeStep(problem);
+  const fixed = zero !== undefined && !storesZeroCodes(problem.format);
+  return {
+    offsets: magic > 0 || fixed ? { magic, fixed } : undefined,
+    totals: min !== undefined || (zero !== undefined && !fixed),
+  };
+}
 
 /**
- * The `add_chunk` of `shaders/kernels/gemv.wgsl`: 32 codes of TN columns times ROWS rows of activations. Runs are unrolled
- * and looped over, because drivers take long over a chunk of straight code.
+ * The functions of `shaders/kernels/gemv.wgsl`: activations staged for the codes, and the chunks of TN columns times ROWS
+ * rows of them. Steps are unrolled and looped over, because drivers take long over a chunk of straight code.
  */
 export function gemvFunctions(problem: GemmProblem, shape: GemvShape): ShaderPart {
-  const block = Math.max(spanOf(problem), RUN);
-  const runs = block / RUN;
-  const wgsl = `alias Sums = array<array<vec4<f32>, TN / 4u>, ROWS>;
+  const step = shape.offset ? codeStep(problem) : exactStep(problem);
+  const block = Math.max(spanOf(problem, shape.DEPTH), step.codes);
+  const steps = block / step.codes;
+  const sums = stagedSums(problem, shape.offset);
+  const staging = { step, sums, depth: shape.DEPTH, split: shape.SPLIT, threads: shape.threads };
+  const whole = shape.chunks % (shape.SPLIT * shape.DEPTH) === 0;
+  const wgsl = `alias Sums = array<array<vec4<f32>, QUADS>, ROWS>;
 
-fn add_chunk(sums : ptr<function, Sums>, n : u32, chunk : u32) {
-  for (var block = 0u; block < ${CHUNK / block}u; block++) {
-${indent(openBlock(problem, shape, block), 4)}
-    for (var run = block * ${runs}u; run < (block + 1u) * ${runs}u; run++) {
-${indent(addRun(problem, shape), 6)}
+${table(problem)}${stageFunctions(problem, staging, whole)}
+// Adds ${CHUNK * shape.DEPTH} codes of each column from \`chunk\` on.
+fn add_chunks(sums : ptr<function, Sums>, n : u32, chunk : u32, part : u32) {
+  for (var block = 0u; block < ${(CHUNK * shape.DEPTH) / block}u; block++) {
+${indent(openBlock(problem, shape, block, step), 4)}
+    for (var step = block * ${steps}u; step < (block + 1u) * ${steps}u; step++) {
+${indent(addStep(problem, shape, step), 6)}
     }
 ${indent(shape.offset ? closeBlock(problem, shape) : [], 4)}
   }
@@ -54,7 +84,44 @@ ${indent(shape.offset ? closeBlock(problem, shape) : [], 4)}
   return { name: 'generated: gemv', wgsl };
 }
 
+/** The values of codes, in workgroup memory. */
+function table(problem: GemmProblem): string {
+  if (!usesTable(problem)) return 'fn prepare(index : u32) {\n}\n\n';
+  const size = 2 ** elementOf(problem.format).bits;
+  return `var<workgroup> values : array<f32, ${size}>;
+
+fn prepare(index : u32) {
+  for (var code = index; code < ${size}u; code += THREADS) {
+    values[code] = element_value(code);
+  }
+}
+
+fn table_value(code : u32) -> f32 {
+  return values[code & ${size - 1}u];
+}
+
+`;
+}
+
+/** Runs whose weights are decoded before they are multiplied. */
+function exactStep(problem: GemmProblem): CodeStep {
+  const access = runAccess(problem);
+  return {
+    codes: RUN,
+    count: access.count,
+    magic: 0,
+    load: (...place) => access.load(...place),
+    take: (fetched, step, prefix) => {
+      const { statements, codes } = decodeRun(problem, fetched, step, prefix);
+      return { statements, codes: codes.map((code) => ({ ...code, place: Math.log2(code.multiple) })) };
+    },
+  };
+}
+
 const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);
+
+/** The first column of quad `q`. */
+const columnOf = (q: number): string => (q === 0 ? 'n' : `(n + ${4 * q}u * LANES)`);
 
 /** Scale and zero point of group `g` of a block for the columns of quad `q`, as vectors. */
 function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
@@ -68,112 +135,106 @@ function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
   return groupTerms(problem, reads, name);
 }
 
-/** Reads the scales of a block and sets its sums to zero. */
-function openBlock(problem: GemmProblem, shape: GemvShape, block: number): string[] {
-  const groups = range(Math.max(1, RUN / spanOf(problem)));
-  const lines = quadsOf(shape).flatMap((q) => groups.flatMap((g) => readGroup(problem, shape, block, q, g)));
+/** Reads the scales of a block and sets its sums to what is to be taken off. */
+function openBlock(problem: GemmProblem, shape: GemvShape, block: number, step: CodeStep): string[] {
+  const span = spanOf(problem, shape.DEPTH);
+  const groups = range(Math.max(1, step.codes / span));
+  const lines = quadsOf(shape).flatMap((q) =>
+    groups.flatMap((g) => readGroup(problem, shape, q, g, `block * ${block}u + ${g * span}u`)),
+  );
   if (!shape.offset) return lines;
-  for (const multiple of multiplesOf(problem)) {
-    for (const m of range(problem.M)) {
-      lines.push(`var a${m}_${multiple} = 0.0f;`);
-      for (const q of quadsOf(shape)) lines.push(`var p${q}_${m}_${multiple} = vec4<f32>();`);
+  const { offsets, totals } = stagedSums(problem, shape.offset);
+  const sumOf = (name: string, m: number): string =>
+    range(block / RUN)
+      .map((i) => `${name}[part][${m}][block * ${block / RUN}u + ${i}u]`)
+      .join(' + ');
+  for (const m of range(problem.M)) {
+    if (totals) lines.push(`let total${m} = ${sumOf('totals', m)};`);
+    if (offsets) lines.push(`let offset${m} = ${sumOf('offsets', m)};`);
+    const start = offsets ? `vec4<f32>(-offset${m})` : 'vec4<f32>()';
+    const stored = groupOffsets(problem).zero && storesZeroCodes(problem.format);
+    for (const q of quadsOf(shape)) {
+      lines.push(
+        stored
+          ? `var p${q}_${m}_1 = fma(-q${q}g0_zero, vec4<f32>(total${m}), ${start});`
+          : `var p${q}_${m}_1 = ${start};`,
+      );
     }
   }
   return lines;
 }
 
-function readGroup(problem: GemmProblem, shape: GemvShape, block: number, q: number, g: number): string[] {
+function readGroup(problem: GemmProblem, shape: GemvShape, q: number, g: number, k: string): string[] {
   const name = `q${q}g${g}`;
   const { loads, value } = readScales(problem, 4, name);
   const held = loads.map((_, i) => `${name}w${i}`);
   const vector = (component: (c: number) => string): string =>
     `vec4<f32>(${range(4).map(component).join(', ')})`;
+  const staged = shape.offset && !storesZeroCodes(problem.format);
   return [
-    `let ${name} = group_index(n + ${4 * q}u, (chunk * ${CHUNK}u + block * ${block}u + ${g * spanOf(problem)}u) / GROUP);`,
+    `let ${name} = group_index(${columnOf(q)}, (chunk * ${CHUNK}u + ${k}) / GROUP);`,
     ...loads.map((load, i) => `let ${held[i]!} = ${load};`),
     `let ${name}_scale = ${vector((c) => value(c, held))};`,
     ...Object.entries(groupOffsets(problem)).flatMap(([offset, read]: [string, string | undefined]) =>
-      read ? [`let ${name}_${offset} = ${vector((c) => `${read}(${name} + ${c}u * GROUP_STRIDE)`)};`] : [],
+      read && !(offset === 'zero' && staged)
+        ? [`let ${name}_${offset} = ${vector((c) => `${read}(${name} + ${c}u * GROUP_STRIDE)`)};`]
+        : [],
     ),
     ...(shape.offset ? [] : termsOf(problem, q, g).statements),
   ];
 }
 
-/** Eight codes of each column. */
-function addRun(problem: GemmProblem, shape: GemvShape): string[] {
-  const access = runAccess(problem);
-  const lines: string[] = [];
+/** The codes of a step of each column. */
+function addStep(problem: GemmProblem, shape: GemvShape, step: CodeStep): string[] {
+  const lines = [`let at = step * ${step.codes / 4}u;`];
+  const each = CHUNK / step.codes;
+  const chunk = shape.DEPTH === 1 ? 'chunk' : `(chunk + step / ${each}u)`;
+  const inChunk = shape.DEPTH === 1 ? 'step' : `(step % ${each}u)`;
   for (const m of range(problem.M)) {
-    for (const i of range(2))
-      lines.push(`let x${m}_${i} = activation4(${m}u, chunk * 8u + run * 2u + ${i}u);`);
+    for (const i of range(step.codes / 4))
+      lines.push(`let x${m}_${i} = rows[part][${m * 8 * shape.DEPTH + i}u + at];`);
   }
+  const span = spanOf(problem, shape.DEPTH);
   for (const q of quadsOf(shape)) {
-    for (const i of range(access.count))
-      lines.push(`let q${q}w${i} = ${access.load(i, `n + ${4 * q}u`, 'chunk', 'run')};`);
-    const columns = range(4).map((c) =>
-      decodeRun(
-        problem,
-        fetchedNames(problem, (i) => `q${q}w${i}.${'xyzw'[c]!}`),
-        'run',
-        `q${q}c${c}`,
-      ),
-    );
+    for (const i of range(step.count))
+      lines.push(`let q${q}w${i} = ${step.load(i, columnOf(q), chunk, inChunk)};`);
+    const columns = range(4).map((c) => {
+      const names = range(step.count).map((i) => `q${q}w${i}.${'xyzw'[c]!}`);
+      return step.take(names, inChunk, `q${q}c${c}`);
+    });
     lines.push(...columns.flatMap(({ statements }) => statements));
-    for (const k of range(RUN)) {
-      const raw = `vec4<f32>(${columns.map(({ codes }) => codes[k]!.raw).join(', ')})`;
-      const code = { ...columns[0]!.codes[k]!, raw };
+    for (const k of range(step.codes)) {
+      const raws = columns.map(({ codes }) => codes[k]!.raw).join(', ');
+      const raw = `vec4<f32>(${usesTable(problem) ? raws.replaceAll('element_value', 'table_value') : raws})`;
+      const multiple = 2 ** columns[0]!.codes[k]!.place;
       const weight = shape.offset
         ? raw
-        : termsOf(problem, q, Math.floor(k / spanOf(problem)) % RUN).weight(code);
+        : termsOf(problem, q, Math.floor(k / span) % step.codes).weight({
+            k,
+            raw,
+            multiple: multiple === 16 ? 16 : 1,
+          });
       for (const m of range(problem.M)) {
-        const sum = shape.offset ? `p${q}_${m}_${code.multiple}` : `(*sums)[${m}][${q}]`;
+        const sum = shape.offset ? `p${q}_${m}_1` : `(*sums)[${m}][${q}]`;
         lines.push(`${sum} = fma(${weight}, vec4<f32>(x${m}_${k >> 2}.${'xyzw'[k % 4]!}), ${sum});`);
       }
     }
   }
-  return shape.offset ? [...lines, ...sumActivations(problem)] : lines;
+  return lines;
 }
 
-/** Adds up the activations of a run by the multiple of their codes: what offsets and minima amount to. */
-function sumActivations(problem: GemmProblem): string[] {
-  const { zero, min } = groupOffsets(problem);
-  if (!zero && !min) return [];
-  const { codes } = decodeRun(problem, fetchedNames(problem, String), 'run', '');
-  return range(problem.M).flatMap((m) =>
-    multiplesOf(problem).map((multiple) => {
-      const of = codes.filter((code) => code.multiple === multiple);
-      return `a${m}_${multiple} += ${of.map(({ k }) => `x${m}_${k >> 2}.${'xyzw'[k % 4]!}`).join(' + ')};`;
-    }),
-  );
-}
-
-/** Takes the offsets off the sums of a block, scales what is left and adds the minima. */
+/** Scales the sums of a block and adds the minima. */
 function closeBlock(problem: GemmProblem, shape: GemvShape): string[] {
-  const { zero, min } = groupOffsets(problem);
-  const two = multiplesOf(problem).length === 2;
+  const { min } = groupOffsets(problem);
   const step = stepOf(problem.format);
-  return range(problem.M).flatMap((m) => [
-    ...offsetOf(problem, m),
-    ...(zero || min ? [`let all${m} = a${m}_1${two ? ` + a${m}_16` : ''};`] : []),
-    ...quadsOf(shape).flatMap((q) => {
-      const codes = two ? `fma(p${q}_${m}_16, vec4<f32>(0.0625f), p${q}_${m}_1)` : `p${q}_${m}_1`;
-      const offset = magicOf(problem) === 0 ? 'vec4<f32>()' : `vec4<f32>(offset${m})`;
-      const exact = zero ? `${codes} - fma(q${q}g0_zero, vec4<f32>(all${m}), ${offset})` : codes;
+  return range(problem.M).flatMap((m) =>
+    quadsOf(shape).flatMap((q) => {
       const scale = step === 1 ? `q${q}g0_scale` : `${float(step)} * q${q}g0_scale`;
       const sum = `(*sums)[${m}][${q}]`;
       return [
-        `${sum} = fma(${scale}, ${exact}, ${sum});`,
-        ...(min ? [`${sum} = fma(q${q}g0_min, vec4<f32>(all${m}), ${sum});`] : []),
+        `${sum} = fma(${scale}, p${q}_${m}_1, ${sum});`,
+        ...(min ? [`${sum} = fma(q${q}g0_min, vec4<f32>(total${m}), ${sum});`] : []),
       ];
     }),
-  ]);
-}
-
-/** What the offset on the raw codes of a block adds to the sums of row `m`. */
-function offsetOf(problem: GemmProblem, m: number): string[] {
-  const magic = magicOf(problem);
-  if (magic === 0) return [];
-  return multiplesOf(problem).length === 2
-    ? [`let offset${m} = fma(${magic}.0f, a${m}_1, ${magic / 16}.0f * a${m}_16);`]
-    : [`let offset${m} = ${magic}.0f * a${m}_1;`];
+  );
 }

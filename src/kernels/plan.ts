@@ -6,9 +6,22 @@ import type { Tile } from './tile.ts';
 
 /**
  * What a buffer holds. One buffer a role: `uniforms` is [M, 0, 0, 0] as u32, `zeros` has zero points or minima, `parents` the
- * second level of the scales.
+ * second level of the scales, `bias` f32 [N]. Between passes: `partials` are sums over parts of K, f32; `quantized` are
+ * int8 activations and `blocks` the scale and sum of each of their blocks; `expanded` are decoded weights.
  */
-export type BufferRole = 'uniforms' | 'activations' | 'weights' | 'scales' | 'zeros' | 'parents' | 'output';
+export type BufferRole =
+  | 'uniforms'
+  | 'activations'
+  | 'weights'
+  | 'scales'
+  | 'zeros'
+  | 'parents'
+  | 'bias'
+  | 'partials'
+  | 'quantized'
+  | 'blocks'
+  | 'expanded'
+  | 'output';
 
 /** How a shader sees a buffer; every binding is in group 0. */
 export interface Binding {
@@ -17,9 +30,10 @@ export interface Binding {
   readonly access: 'uniform' | 'read' | 'read_write';
 }
 
-/** One compute pass of a plan. */
+/** One compute pass of a plan. All passes of a plan are entry points of one module, so that a user edits one text. */
 export interface Pass {
   readonly shader: ComposedShader;
+  /** `main` multiplies; others prepare its operands or finish its outputs. */
   readonly entryPoint: string;
   /** Invocations of a workgroup. */
   readonly workgroupSize: number;
@@ -38,6 +52,12 @@ export interface PlanNumerics {
   readonly offset: number;
   /** Weights along K whose raw codes are summed before scale, offset and minimum come in; 0 where each weight is decoded. */
   readonly span: number;
+  /** Terms of a partial sum that is kept in f16, of values before their scale; 0 where sums are f32 throughout. */
+  readonly halfTerms: number;
+  /** Roundings to f16 that one term of such a sum meets before it is added; 0 without. */
+  readonly halfRoundings: number;
+  /** Whether such sums are of weights, scale and minimum included, and not of values before their scale; false if left out. */
+  readonly halfScaled?: boolean;
 }
 
 /** Everything a device needs to run one kernel on one problem. Plain data: no GPU object in it. */
@@ -62,9 +82,17 @@ export interface KernelPlan {
   readonly work: Flops;
   /** Workgroup memory of one workgroup. */
   readonly workgroupBytes: Bytes;
+  /** Bytes that all workgroups together load and store, each address once a workgroup: what the caches must deliver. */
+  readonly loaded: Bytes;
+  /** Estimated 32-bit registers of one invocation: accumulators, fragments and what is prefetched. */
+  readonly registers: number;
   /** Multiply-accumulates of one invocation in one iteration of its outermost loop over K. */
   readonly macsPerIteration: number;
 }
+
+/** The pass of a plan that multiplies. */
+export const mainPass = (passes: readonly Pass[]): Pass =>
+  passes.find(({ entryPoint }) => entryPoint === 'main') ?? passes[0]!;
 
 /** A plan that cannot be made, and the constraint that stands against it. */
 export interface Rejection {

@@ -6,7 +6,7 @@ import type { ShaderPart } from './compose.ts';
 import { formatParts, groupBufferBits } from './format-parts.ts';
 import { codesPerGroup } from './geometry.ts';
 import { interleavesGroups, layoutParts, wordsAlias } from './layout-parts.ts';
-import type { Binding, BufferRole, KernelPlan } from './plan.ts';
+import type { BufferRole, KernelPlan } from './plan.ts';
 import type { PreludeValue } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 
@@ -22,20 +22,6 @@ export function weightBuffers(problem: GemmProblem, geometry: Geometry): KernelP
   ];
   return Object.fromEntries(sizes.filter(([, size]) => size > 0));
 }
-
-const BINDINGS: readonly Binding[] = [
-  { binding: 0, role: 'uniforms', access: 'uniform' },
-  { binding: 1, role: 'activations', access: 'read' },
-  { binding: 2, role: 'weights', access: 'read' },
-  { binding: 3, role: 'scales', access: 'read' },
-  { binding: 4, role: 'zeros', access: 'read' },
-  { binding: 5, role: 'output', access: 'read_write' },
-  { binding: 6, role: 'parents', access: 'read' },
-];
-
-/** The bindings of the buffers that there are. */
-export const bindingsOf = (buffers: KernelPlan['buffers']): readonly Binding[] =>
-  BINDINGS.filter(({ role }) => buffers[role] !== undefined);
 
 /** The part of a shader that reads weights of a format in a layout, `columns` neighbouring columns at once. */
 export function weightParts(

@@ -1,4 +1,10 @@
+import bias from '../../shaders/epilogues/bias.wgsl?raw';
+import gelu from '../../shaders/epilogues/gelu.wgsl?raw';
+import none from '../../shaders/epilogues/none.wgsl?raw';
+import silu from '../../shaders/epilogues/silu.wgsl?raw';
+import storeScalarF16 from '../../shaders/epilogues/store-scalar-f16.wgsl?raw';
 import storeScalar from '../../shaders/epilogues/store-scalar.wgsl?raw';
+import storeVectorF16 from '../../shaders/epilogues/store-vector-f16.wgsl?raw';
 import storeVector from '../../shaders/epilogues/store-vector.wgsl?raw';
 import codebook from '../../shaders/formats/codebook.wgsl?raw';
 import half from '../../shaders/formats/half.wgsl?raw';
@@ -28,20 +34,39 @@ import zeroFixed from '../../shaders/formats/zero-fixed.wgsl?raw';
 import zeroStored from '../../shaders/formats/zero-stored.wgsl?raw';
 import activationsF16 from '../../shaders/kernels/activations-f16.wgsl?raw';
 import activationsF32 from '../../shaders/kernels/activations-f32.wgsl?raw';
+import dense from '../../shaders/kernels/dense.wgsl?raw';
+import dequantDense from '../../shaders/kernels/dequant-dense.wgsl?raw';
 import dequantize from '../../shaders/kernels/dequantize.wgsl?raw';
+import dp4a from '../../shaders/kernels/dp4a.wgsl?raw';
+import gemvDp4a from '../../shaders/kernels/gemv-dp4a.wgsl?raw';
+import gemvSubgroups from '../../shaders/kernels/gemv-subgroups.wgsl?raw';
+import gemvTree from '../../shaders/kernels/gemv-tree.wgsl?raw';
 import gemv from '../../shaders/kernels/gemv.wgsl?raw';
 import naive from '../../shaders/kernels/naive.wgsl?raw';
+import quantizeActivations from '../../shaders/kernels/quantize-activations.wgsl?raw';
+import skinnyDirect from '../../shaders/kernels/skinny-direct.wgsl?raw';
+import skinnyPartials from '../../shaders/kernels/skinny-partials.wgsl?raw';
+import skinny from '../../shaders/kernels/skinny.wgsl?raw';
+import subgroupMatrixHalf from '../../shaders/kernels/subgroup-matrix-half.wgsl?raw';
+import subgroupMatrix from '../../shaders/kernels/subgroup-matrix.wgsl?raw';
 import tiled from '../../shaders/kernels/tiled.wgsl?raw';
 import problem from '../../shaders/kernels/problem.wgsl?raw';
 import groupRows from '../../shaders/layouts/group-rows.wgsl?raw';
 import interleaved from '../../shaders/layouts/interleaved.wgsl?raw';
 import stream from '../../shaders/layouts/stream.wgsl?raw';
 import tiles from '../../shaders/layouts/tiles.wgsl?raw';
+import peakBuffers from '../../shaders/probes/peak-buffers.wgsl?raw';
+import peakCache from '../../shaders/probes/peak-cache.wgsl?raw';
+import peakCopy from '../../shaders/probes/peak-copy.wgsl?raw';
+import peakDot4 from '../../shaders/probes/peak-dot4.wgsl?raw';
+import peakFma from '../../shaders/probes/peak-fma.wgsl?raw';
+import peakRead from '../../shaders/probes/peak-read.wgsl?raw';
+import peakWorkgroup from '../../shaders/probes/peak-workgroup.wgsl?raw';
 import subnormals from '../../shaders/probes/subnormals.wgsl?raw';
 import type { MinType, SecondLevel } from '../formats/format.ts';
 import type { ScaleType } from '../formats/scale-type.ts';
 import type { ShaderPart } from './compose.ts';
-import type { ActivationType } from './problem.ts';
+import type { ActivationType, Epilogue, OutputType } from './problem.ts';
 
 const part = (folder: string, name: string, wgsl: string): ShaderPart => ({
   name: `shaders/${folder}/${name}.wgsl`,
@@ -124,16 +149,33 @@ export const MIN_LEVEL_WGSL = {
   super: part('formats', 'min-super', minSuper),
 };
 
-/** How activations are read. */
+const activationsAsF32 = part('kernels', 'activations-f32', activationsF32);
+
+/** How activations are read from the buffer that they are uploaded to. */
 export const ACTIVATION_WGSL: Readonly<Record<ActivationType, ShaderPart>> = {
-  f32: part('kernels', 'activations-f32', activationsF32),
+  f32: activationsAsF32,
   f16: part('kernels', 'activations-f16', activationsF16),
+  i8: activationsAsF32,
+};
+
+/** What sums become. */
+export const EPILOGUE_WGSL: Readonly<Record<Epilogue, ShaderPart>> = {
+  none: part('epilogues', 'none', none),
+  bias: part('epilogues', 'bias', bias),
+  gelu: part('epilogues', 'gelu', gelu),
+  silu: part('epilogues', 'silu', silu),
 };
 
 /** How outputs are stored. */
-export const STORE_WGSL = {
-  scalar: part('epilogues', 'store-scalar', storeScalar),
-  vector: part('epilogues', 'store-vector', storeVector),
+export const STORE_WGSL: Readonly<Record<OutputType, Readonly<Record<'scalar' | 'vector', ShaderPart>>>> = {
+  f32: {
+    scalar: part('epilogues', 'store-scalar', storeScalar),
+    vector: part('epilogues', 'store-vector', storeVector),
+  },
+  f16: {
+    scalar: part('epilogues', 'store-scalar-f16', storeScalarF16),
+    vector: part('epilogues', 'store-vector-f16', storeVectorF16),
+  },
 };
 
 /** The uniform that holds what is not compiled in. */
@@ -141,11 +183,36 @@ export const PROBLEM_WGSL = part('kernels', 'problem', problem);
 
 /** The algorithms. */
 export const KERNEL_WGSL = {
+  dense: part('kernels', 'dense', dense),
+  dequantDense: part('kernels', 'dequant-dense', dequantDense),
   dequantize: part('kernels', 'dequantize', dequantize),
+  dp4a: part('kernels', 'dp4a', dp4a),
   gemv: part('kernels', 'gemv', gemv),
+  gemvDp4a: part('kernels', 'gemv-dp4a', gemvDp4a),
+  gemvSubgroups: part('kernels', 'gemv-subgroups', gemvSubgroups),
+  gemvTree: part('kernels', 'gemv-tree', gemvTree),
   naive: part('kernels', 'naive', naive),
+  quantizeActivations: part('kernels', 'quantize-activations', quantizeActivations),
+  skinny: part('kernels', 'skinny', skinny),
+  skinnyDirect: part('kernels', 'skinny-direct', skinnyDirect),
+  skinnyPartials: part('kernels', 'skinny-partials', skinnyPartials),
+  subgroupMatrix: part('kernels', 'subgroup-matrix', subgroupMatrix),
+  subgroupMatrixHalf: part('kernels', 'subgroup-matrix-half', subgroupMatrixHalf),
   tiled: part('kernels', 'tiled', tiled),
 };
 
 /** Finds out what a device does with subnormals; a shader by itself. */
 export const PROBE_WGSL = part('probes', 'subnormals', subnormals);
+
+/** The buffers that probes for peaks bind. */
+export const PEAK_BUFFERS_WGSL = part('probes', 'peak-buffers', peakBuffers);
+
+/** Work that keeps one part of a device busy, and no other. */
+export const PEAK_WGSL = {
+  cache: part('probes', 'peak-cache', peakCache),
+  copy: part('probes', 'peak-copy', peakCopy),
+  dot4: part('probes', 'peak-dot4', peakDot4),
+  fma: part('probes', 'peak-fma', peakFma),
+  read: part('probes', 'peak-read', peakRead),
+  workgroup: part('probes', 'peak-workgroup', peakWorkgroup),
+};

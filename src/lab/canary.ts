@@ -13,6 +13,8 @@ const PROBLEM: GemmProblem = {
   layout: 'interleaved',
   activation: 'f32',
   accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
 };
 
 /**

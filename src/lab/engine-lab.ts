@@ -1,8 +1,10 @@
 import { invariant } from '../base/invariant.ts';
 import { PlanError } from '../device/plan-error.ts';
+import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { planDequantize } from '../kernels/dequantize-plan.ts';
+import { mainPass } from '../kernels/plan.ts';
 import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
@@ -10,6 +12,7 @@ import { checkDecode } from './dequantize.ts';
 import { type DecodeCheck, LabError, type Progress, type WgslListing } from './lab.ts';
 import { orAborted } from './or-aborted.ts';
 import { planSpec, problemOf } from './plan-spec.ts';
+import { measurePeaks } from './peaks.ts';
 import { QuantizedSource } from './quantized-source.ts';
 import { runSession, type SessionRecord } from './session.ts';
 
@@ -21,6 +24,8 @@ export class EngineLab implements DeviceLab {
   readonly #parts: LabParts;
   readonly #holder: GpuHolder;
   readonly #source: QuantizedSource;
+  /** Of the adapter, once they were measured or given. */
+  #peaks: Peaks | undefined;
   /** Resolves once all calls before are over, right or wrong: two at a time would spoil each other's times. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +36,21 @@ export class EngineLab implements DeviceLab {
   }
 
   async environment(): Promise<Environment> {
-    return environmentOf((await this.#holder.get()).description, this.#parts);
+    const environment = environmentOf((await this.#holder.get()).description, this.#parts);
+    return this.#peaks ? { ...environment, peaks: this.#peaks } : environment;
+  }
+
+  peaks(
+    known: Peaks | undefined,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Peaks> {
+    return this.#inTurn(signal, async () => {
+      const found =
+        known ?? this.#peaks ?? (await measurePeaks(await this.#holder.get(), signal, onProgress));
+      this.#peaks = found;
+      return found;
+    });
   }
 
   async run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
@@ -66,7 +85,7 @@ export class EngineLab implements DeviceLab {
   async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
     const plan = planSpec(spec, (await this.#holder.get()).caps);
     if (plan.kind === 'rejected') return { rejected: plan.constraint };
-    const { shader, entryPoint, workgroupSize, dispatch } = plan.passes[0]!;
+    const { shader, entryPoint, workgroupSize, dispatch } = mainPass(plan.passes);
     return {
       wgsl: shader.code,
       entryPoint,
@@ -104,8 +123,10 @@ export class EngineLab implements DeviceLab {
     for (let retries = 0; ; retries++) {
       signal.throwIfAborted();
       try {
-        const context = { pool: this.#parts.pool, source: this.#source, signal, onProgress };
-        const record = await runSession(specs, timed, { ...context, gpu: await this.#holder.get() });
+        const gpu = await this.#holder.get();
+        const { pool } = this.#parts;
+        const context = { gpu, pool, source: this.#source, peaks: this.#peaks, signal, onProgress };
+        const record = await runSession(specs, timed, context);
         return { ...record, results: record.results.map((result) => ({ ...result, retries })) };
       } catch (cause) {
         const reason = lossOf(cause, retries);

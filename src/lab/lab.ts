@@ -1,8 +1,10 @@
+import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 
 /** What a running experiment is doing, for a progress line. */
-export type Phase = 'weights' | 'compile' | 'verify' | 'calibrate' | 'warm-up' | 'measure' | 'post-check';
+export type Phase =
+  'peaks' | 'weights' | 'compile' | 'verify' | 'calibrate' | 'warm-up' | 'measure' | 'post-check';
 
 /** One step of progress. */
 export interface Progress {
@@ -49,6 +51,15 @@ export interface Lab {
   run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
   /** Verifies only: no timing in the result. */
   verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
+  /**
+   * The adapter's measured ceilings, by which results from then on tell how near they came: those given, else those that the
+   * lab has, else newly measured.
+   */
+  peaks(
+    known: Peaks | undefined,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Peaks>;
   /** Measures 2–8 experiments in interleaved rounds; each is compared with the first. */
   compare(
     specs: readonly Spec[],

@@ -2,12 +2,13 @@ import { encodeFloat16 } from '../base/float16.ts';
 import type { QuantizedWeights } from '../formats/quantized.ts';
 import type { LoadedPlan } from '../device/gpu.ts';
 import type { KernelPlan } from '../kernels/plan.ts';
+import type { ProductInputs } from '../reference/request.ts';
 import { packWeights } from '../layouts/pack.ts';
 import { parseLayout } from '../layouts/registry.ts';
 
 /**
- * Activations as a plan's buffer holds them: [paddedM, paddedK], zeros in the padding, one f32 a word, or two f16 with
- * the even k in the low half.
+ * Activations as a plan's buffer holds them: [paddedM, paddedK], zeros in the padding, one f32 a word, which a pass may quantize
+ * on the GPU, or two f16 with the even k in the low half.
  *
  * @param activations [M, K]
  */
@@ -15,7 +16,7 @@ export function packActivations(
   activations: Float32Array,
   { problem: { M, K, activation }, paddedM, geometry: { paddedK } }: KernelPlan,
 ): Uint32Array<ArrayBuffer> {
-  if (activation === 'f32') {
+  if (activation !== 'f16') {
     const padded = new Float32Array(paddedM * paddedK);
     for (let m = 0; m < M; m++) padded.set(activations.subarray(m * K, (m + 1) * K), m * paddedK);
     return new Uint32Array(padded.buffer);
@@ -28,6 +29,13 @@ export function packActivations(
     }
   }
   return words;
+}
+
+/** Packs the inputs of a product for a loaded plan and puts them, and M, in its buffers. */
+export function uploadInputs(loaded: LoadedPlan, { weights, activations, bias }: ProductInputs): void {
+  uploadWeights(loaded, weights);
+  uploadActivations(loaded, activations);
+  if (bias) loaded.upload('bias', bias);
 }
 
 /** Packs weights for a loaded plan and puts them, and M, in its buffers. */

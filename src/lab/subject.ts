@@ -3,7 +3,7 @@ import type { Gpu, LoadedPlan } from '../device/gpu.ts';
 import { PlanError } from '../device/plan-error.ts';
 import type { Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import type { KernelPlan } from '../kernels/plan.ts';
+import { type KernelPlan, mainPass } from '../kernels/plan.ts';
 import { planSpec } from './plan-spec.ts';
 import type { QuantizedSource } from './quantized-source.ts';
 import type { Report } from './reporter.ts';
@@ -81,14 +81,13 @@ async function describeKernel(
   { variant, tile, passes, workgroupBytes }: KernelPlan,
   customText: string | undefined,
 ): Promise<NonNullable<Result['kernel']>> {
-  const [, ...laterPasses] = passes;
-  const texts = [customText ?? passes[0]!.shader.code, ...laterPasses.map(({ shader }) => shader.code)];
+  const main = mainPass(passes);
   return {
     variant,
     params: tile,
-    wgslSha256: await sha256(texts.join('')),
+    wgslSha256: await sha256(customText ?? main.shader.code),
     workgroups: passes.reduce((sum, { dispatch: [x, y, z] }) => sum + x * y * z, 0),
-    workgroupSize: passes[0]!.workgroupSize,
+    workgroupSize: main.workgroupSize,
     workgroupBytes,
     compileNs: 0,
   };

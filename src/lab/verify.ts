@@ -1,13 +1,20 @@
-import { ONE_HOT_PASSED, type Verification } from '../io/record.ts';
-import { drawActivations } from '../io/activations.ts';
+import type { Verification } from '../io/record.ts';
+import { drawActivations, drawBias } from '../io/activations.ts';
 import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
-import type { Verdict } from '../reference/verdict.ts';
-import { uploadActivations, uploadWeights } from './operands.ts';
+import { uploadActivations, uploadInputs } from './operands.ts';
+import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
 import type { Report } from './reporter.ts';
 import type { Subject } from './subject.ts';
+import {
+  type Checked,
+  errorsOf,
+  type ExactOutcome,
+  type QuantizationErrors,
+  verificationOf,
+} from './verification.ts';
 
 /** What checking needs besides the subject. */
 export interface CheckContext {
@@ -18,130 +25,117 @@ export interface CheckContext {
 
 /**
  * Checks a kernel twice, on poisoned outputs: on integer-exact or one-hot data bit for bit, then on the real weights by
- * the bound. The real weights stay in the buffers.
+ * the bound. The real weights stay in the buffers. A kernel that quantizes its activations is checked against the product with
+ * what it made of them, which is checked by itself; the errors against the product without are told beside it.
  */
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
   const exact = await checkExact(subject, context);
-  const inputs: ProductInputs = {
-    M: subject.spec.m,
-    activations: activationsFor(subject, subject.spec.seed),
-    weights: subject.weights,
-  };
-  const verdict = await runAndCheck(subject, inputs, 'bound', context, [0.5, 1]);
-  return verificationOf(verdict, exact);
+  const inputs = inputsFor(subject, subject.spec.seed);
+  const quantizes = subject.loaded.plan.problem.activation === 'i8';
+  const output = await runOn(subject, inputs, 'real data', context, 0.5);
+  const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
+  const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
+  return verificationOf(real, exact, against);
 }
 
-/** Draws the real data's activations [M, K]; real weights meet activations with outlier channels. */
-function activationsFor({ spec }: Subject, seed: number): Float32Array<ArrayBuffer> {
-  return drawActivations(seed, spec.m, spec.k, spec.activation, spec.weights !== 'random');
+/** The real data; real weights meet activations with outlier channels. */
+function inputsFor({ spec, weights }: Subject, seed: number): ProductInputs {
+  const activations = drawActivations(seed, spec.m, spec.k, spec.activation, spec.weights !== 'random');
+  const bias = spec.epilogue === 'bias' ? { bias: drawBias(spec.seed, spec.n) } : {};
+  return { M: spec.m, activations, weights, ...bias };
 }
 
 /** Puts other activations in place, so that only work done from now on can give their product. */
 export function reseed(subject: Subject): ProductInputs {
-  const activations = activationsFor(subject, (subject.spec.seed + 1) >>> 0);
-  uploadActivations(subject.loaded, activations);
-  return { M: subject.spec.m, activations, weights: subject.weights };
+  const inputs = inputsFor(subject, (subject.spec.seed + 1) >>> 0);
+  uploadActivations(subject.loaded, inputs.activations);
+  return inputs;
 }
 
 /** Checks what the last timed dispatch left, against the activations that {@link reseed} gave. */
 export async function postCheck(
-  { loaded, spec }: Subject,
-  inputs: ProductInputs,
+  subject: Subject,
+  given: ProductInputs,
   { pool, signal, report }: CheckContext,
-): Promise<Verdict> {
+): Promise<Checked> {
   report('post-check', 0);
-  const output = await loaded.readOutput();
-  const request: CheckRequest = { inputs, rounding: loaded.plan.numerics, judge: 'bound', seed: spec.seed };
-  return pool.check(request, output, signal, (fraction) => {
+  const output = await subject.loaded.readOutput();
+  const { inputs, fault } = await multipliedInputs(subject.loaded, given);
+  const request = requestFor(subject, inputs, 'bound');
+  const verdict = await pool.check(request, output, signal, (fraction) => {
     report('post-check', fraction);
   });
+  return { verdict, activationFault: fault };
 }
 
-/** What exact data showed. */
-interface ExactOutcome {
-  readonly kind: 'integer' | 'one-hot';
-  readonly verdict: Verdict;
-}
+const requestFor = (
+  { loaded: { plan }, spec }: Subject,
+  inputs: ProductInputs,
+  judge: CheckRequest['judge'],
+): CheckRequest => ({
+  inputs,
+  rounding: plan.numerics,
+  judge,
+  seed: spec.seed,
+  epilogue: plan.problem.epilogue,
+  output: plan.problem.output,
+});
 
 /** @returns why there is no exact data, where there is none. */
 async function checkExact(subject: Subject, context: CheckContext): Promise<ExactOutcome | string> {
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
   if (exact.kind === 'none') return exact.reason;
-  const verdict = await runAndCheck(subject, exact.inputs, 'exact', context, [0, 0.5], exact.unit);
-  return { kind: exact.kind, verdict };
+  const output = await runOn(subject, exact.inputs, 'bit for bit', context, 0);
+  const checked = await check(subject, exact.inputs, output, 'exact', context, [0, 0.5], exact.unit);
+  return { kind: exact.kind, ...checked };
 }
 
-async function runAndCheck(
-  { loaded, spec }: Subject,
+/** Runs once on inputs, over poison. @returns the outputs */
+async function runOn(
+  { loaded }: Subject,
   inputs: ProductInputs,
+  detail: string,
+  { signal, report }: CheckContext,
+  fraction: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  signal.throwIfAborted();
+  report('verify', fraction, detail);
+  uploadInputs(loaded, inputs);
+  await loaded.run(POISON_BITS);
+  return loaded.readOutput();
+}
+
+/** Checks the outputs of the last run, and the activations that it multiplied. */
+async function check(
+  subject: Subject,
+  given: ProductInputs,
+  output: Float32Array<ArrayBuffer>,
   judge: CheckRequest['judge'],
   { pool, signal, report }: CheckContext,
   [from, to]: readonly [number, number],
   unit = 1,
-): Promise<Verdict> {
+): Promise<Checked> {
+  const { inputs, fault } = await multipliedInputs(subject.loaded, given);
   const detail = judge === 'exact' ? 'bit for bit' : 'real data';
-  signal.throwIfAborted();
-  report('verify', from, detail);
-  uploadWeights(loaded, inputs.weights);
-  uploadActivations(loaded, inputs.activations);
-  await loaded.run(POISON_BITS);
-  const output = await loaded.readOutput();
-  const request: CheckRequest = { inputs, rounding: loaded.plan.numerics, judge, seed: spec.seed, unit };
-  return pool.check(request, output, signal, (fraction) => {
+  const request = { ...requestFor(subject, inputs, judge), unit };
+  const verdict = await pool.check(request, output, signal, (fraction) => {
     report('verify', from + (to - from) * fraction, detail);
   });
+  const inexact = judge === 'exact' ? inexactActivations(given, inputs) : undefined;
+  return { verdict, activationFault: fault ?? inexact };
 }
 
-/**
- * @param verdict on the real data.
- * @param exact the verdict on exact data, or what the record says of it instead.
- */
-function verificationOf(verdict: Verdict, exact: ExactOutcome | string): Verification {
-  const onExactData = typeof exact === 'string' ? SILENT : exact.verdict;
-  const firstWrong = verdict.firstWrong ?? onExactData.firstWrong;
-  return {
-    passed: verdict.passed && onExactData.passed,
-    mode: verdict.mode,
-    checkedElements: verdict.checkedElements,
-    maxAbsError: finite(verdict.maxAbsError),
-    maxRelError: finite(verdict.maxRelError),
-    maxUlp: finite(verdict.maxUlp),
-    nmse: finite(verdict.nmse),
-    boundRatio: finite(verdict.boundRatio),
-    integerExact: typeof exact === 'string' ? exact : wordFor(exact),
-    missProbability: missProbabilityOf(verdict, exact),
-    smallestDetectable: finite(verdict.smallestDetectable),
-    unwritten: Math.max(verdict.unwritten, onExactData.unwritten),
-    nonFinite: Math.max(verdict.nonFinite, onExactData.nonFinite),
-    firstWrong: firstWrong && {
-      ...firstWrong,
-      got: finite(firstWrong.got),
-      expected: finite(firstWrong.expected),
-    },
-  };
+/** How far outputs are from the product with activations as they were before they were quantized. */
+async function errorsAgainst(
+  subject: Subject,
+  given: ProductInputs,
+  output: Float32Array<ArrayBuffer>,
+  { pool, signal, report }: CheckContext,
+): Promise<QuantizationErrors> {
+  const request = requestFor(subject, given, 'bound');
+  const verdict = await pool.check(request, output, signal, (fraction) => {
+    report('verify', 0.75 + 0.25 * fraction, 'activations before they were quantized');
+  });
+  return errorsOf(verdict);
 }
-
-/**
- * The chance that a wrong kernel passes both checks. Integer data use every weight, so a kernel that is wrong there is
- * missed as rarely as that check misses anything; one-hot data say nothing of sums and leave it to the real data.
- */
-const missProbabilityOf = (verdict: Verdict, exact: ExactOutcome | string): number =>
-  typeof exact !== 'string' && exact.kind === 'integer'
-    ? Math.min(verdict.missProbability, exact.verdict.missProbability)
-    : verdict.missProbability;
-
-/** Stands for exact data that there is none of. */
-const SILENT = { passed: true, firstWrong: undefined, unwritten: 0, nonFinite: 0 };
-
-const wordFor = ({ kind, verdict }: ExactOutcome): string =>
-  verdict.passed ? (kind === 'integer' ? 'passed' : ONE_HOT_PASSED) : 'failed';
-
-/** A record's number: JSON has no infinity and no NaN, for which it holds ±1e308. */
-const finite = (value: number): number => (Number.isFinite(value) ? value : value < 0 ? -1e308 : 1e308);
-
-/** The verification of a run whose timed output failed its check. */
-export const failedAfterTiming = (before: Verification, after: Verdict): Verification => ({
-  ...verificationOf(after, before.integerExact),
-  missProbability: before.missProbability,
-});

@@ -1,3 +1,4 @@
+import type { Timing } from '../io/record.ts';
 import type { Sampler, Surroundings, Timer } from './sampler.ts';
 
 /** A sample is long enough to measure from here on [ns]; a wall clock's own noise needs more. */
@@ -6,13 +7,15 @@ const LEAST_SAMPLE: Readonly<Record<Timer['source'], number>> = {
   'wall-clock': 20e6,
 };
 /** … and from here on, in steps of the timer. */
-const LEAST_STEPS = 128;
+export const LEAST_STEPS = 128;
 /** A sample should not be longer than this [ns]. */
 const LONGEST_SAMPLE = 60e6;
 /** A reading of fewer steps says too little to extrapolate from. */
 const READABLE_STEPS = 16;
 /** … and so does a shorter one [ns]: the fixed cost of a pass is a part of it. */
 const READABLE = 1e6;
+/** Above so many dispatches a sample is a slope: each is so short that the fixed cost of a pass would show. */
+const MOST_OF_A_MEAN = 512;
 /** Recording more dispatches into one pass takes longer than they do. */
 const MOST_DISPATCHES = 4096;
 /** A dispatch of this length holds up everything else on the GPU [ns]. */
@@ -20,24 +23,44 @@ const SLOW_DISPATCH = 100e6;
 /** Drivers reset a GPU that is busy for two seconds; half of it is the limit [ns]. */
 const LONGEST_DISPATCH = 1e9;
 
+/** Readings of the size that decides. */
+const READINGS = 3;
 /** A sample that took so long by the clock on the wall and gave no time by its own is not made longer [ns]. */
 const LONGEST_UNREAD = 250e6;
 
 /** How many dispatches make a sample, or why there can be none. */
 export type Calibration =
-  | { readonly kind: 'ready'; readonly dispatches: number }
+  | { readonly kind: 'ready'; readonly dispatches: number; readonly sampling: Timing['sampling'] & string }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Finds how many dispatches a sample needs to last 4 ms (20 ms by the wall clock) and 128 steps of the timer, and at
+ * Gives those that are about as fast as each other samples of as many dispatches: the fixed cost of a pass then is the same
+ * part of all of them.
+ *
+ * @returns the calibrations, some with up to twice as many dispatches.
+ */
+export const alike = (calibrations: readonly Calibration[]): readonly Calibration[] =>
+  calibrations.map((own) => {
+    if (own.kind === 'refused') return own;
+    const near = calibrations.flatMap((other) =>
+      other.kind === 'ready' && other.dispatches <= 2 * own.dispatches ? [other.dispatches] : [],
+    );
+    return ready(Math.max(...near));
+  });
+
+/**
+ * Finds how many dispatches a sample needs to last 4 ms (20 ms by the wall clock) and so many steps of the timer, and at
  * most 60 ms unless one dispatch is longer: times 1, then 4, and more only where those cannot be read.
+ *
+ * @param leastSteps of the timer: 128, or more where small differences matter.
  */
 export async function calibrate(
   sampler: Sampler,
   timer: Timer,
   { now, signal, onProgress }: Surroundings,
+  leastSteps: number = LEAST_STEPS,
 ): Promise<Calibration> {
-  const target = Math.max(LEAST_SAMPLE[timer.source], LEAST_STEPS * timer.stepNs);
+  const target = Math.max(LEAST_SAMPLE[timer.source], leastSteps * timer.stepNs);
   const readable = Math.max(READABLE, READABLE_STEPS * timer.stepNs);
   let previous: Reading = { dispatches: 0, took: 0 };
   for (let dispatches = 1; ; dispatches *= 4) {
@@ -46,17 +69,40 @@ export async function calibrate(
     const start = now();
     const took = (await sampler.sample(dispatches)) ?? 0;
     // A timer that has stopped must not let samples grow until the driver resets the GPU.
-    if (took === 0 && now() - start > LONGEST_UNREAD) return { kind: 'ready', dispatches };
+    if (took === 0 && now() - start > LONGEST_UNREAD) return ready(dispatches);
     if (took / dispatches > LONGEST_DISPATCH) return { kind: 'refused', reason: tooLong(took / dispatches) };
-    const enough = dispatches === 1 ? took >= target : took >= readable;
-    if (enough || dispatches >= MOST_DISPATCHES) {
-      const each = perDispatch({ dispatches, took }, previous);
+    const wanted = dispatches === 1 ? target : readable;
+    const least = await leastOf(sampler, dispatches, { took, wanted });
+    if (least >= wanted || dispatches >= MOST_DISPATCHES) {
+      const each = perDispatch({ dispatches, took: least }, previous);
       onProgress('calibrate', 1, each > SLOW_DISPATCH ? slow(each) : '');
-      return { kind: 'ready', dispatches: dispatchesFor(target, each) };
+      return ready(dispatchesFor(target, each));
     }
-    previous = { dispatches, took };
+    previous = { dispatches, took: least };
   }
 }
+
+/**
+ * The least of a reading and two more, while they are as long as is wanted: a GPU that others use as well must not make samples
+ * too short.
+ */
+async function leastOf(
+  sampler: Sampler,
+  dispatches: number,
+  { took, wanted }: { readonly took: number; readonly wanted: number },
+): Promise<number> {
+  let least = took;
+  for (let reading = 1; reading < READINGS && least >= wanted; reading++) {
+    least = Math.min(least, (await sampler.sample(dispatches)) ?? least);
+  }
+  return least;
+}
+
+const ready = (dispatches: number): Calibration => ({
+  kind: 'ready',
+  dispatches,
+  sampling: dispatches > MOST_OF_A_MEAN ? 'slope' : 'mean',
+});
 
 interface Reading {
   readonly dispatches: number;

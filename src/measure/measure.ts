@@ -1,10 +1,15 @@
 import type { Timing } from '../io/record.ts';
-import { calibrate, type Calibration } from './calibrate.ts';
+import { alike, calibrate, type Calibration, LEAST_STEPS } from './calibrate.ts';
 import type { Protocol } from './protocol.ts';
-import { type RoundTimes, sampleRounds } from './sample-rounds.ts';
+import type { RoundTimes } from './round-times.ts';
+import { type Rounds, sampleRounds } from './sample-rounds.ts';
 import type { Contender, Sampler, Surroundings, Timer } from './sampler.ts';
+import { SLOPE_STEPS, slopeSampler } from './slope-sampler.ts';
 import { summarize } from './summarize.ts';
 import { warmUp } from './warm-up.ts';
+
+/** Steps of the timer in a sample where variants are compared: a ratio is blurred by the half steps of both. */
+const STEPS_TO_COMPARE = 4 * LEAST_STEPS;
 
 /** What became of timing one piece of work. */
 export type Measurement =
@@ -13,6 +18,8 @@ export type Measurement =
       readonly timing: Timing;
       /** By round, for comparisons with others of the same call. */
       readonly times: RoundTimes;
+      /** The smallest difference that the timer shows between two times [ns per dispatch]. */
+      readonly resolutionNs: number;
     }
   | { readonly kind: 'untimed'; readonly reason: string };
 
@@ -26,54 +33,65 @@ export interface MeasureOptions {
   readonly canary?: Sampler;
 }
 
+/** Work with what calibration made of it. */
+type Ready = Contender & { readonly sampling: 'mean' | 'slope' };
+
 /**
  * Times several pieces of work against each other: calibrates and warms up each, then samples all in interleaved
- * rounds. One that cannot be timed does not keep the others from it.
+ * rounds. One that cannot be timed does not keep the others from it. Samples of more than 512 dispatches are slopes.
  *
  * @returns one measurement for each, in the order given.
  */
 export async function measure(
   samplers: readonly Sampler[],
-  { timer, protocol, seed, canary }: MeasureOptions,
+  options: MeasureOptions,
   surroundings: Surroundings,
 ): Promise<readonly Measurement[]> {
-  const calibrations: Calibration[] = [];
-  for (const sampler of samplers) calibrations.push(await calibrate(sampler, timer, surroundings));
-  const contenders = samplers.flatMap((sampler, i) => {
-    const calibration = calibrations[i]!;
-    return calibration.kind === 'ready' ? [{ sampler, dispatches: calibration.dispatches }] : [];
-  });
+  const { timer, protocol, seed, canary } = options;
+  const leastSteps = samplers.length > 1 ? STEPS_TO_COMPARE : LEAST_STEPS;
+  const found: Calibration[] = [];
+  for (const sampler of samplers) {
+    found.push(await calibrate(sampler, timer, surroundings, leastSteps));
+  }
+  const calibrations = alike(found);
+  const contenders = samplers.flatMap((sampler, i) => contend(sampler, calibrations[i]!));
   for (const { sampler, dispatches } of contenders) {
     await warmUp(sampler, dispatches, protocol.warmUp, surroundings);
   }
-  const { times: rounds, throttledRounds } =
+  const watched = canary && contend(canary, await calibrate(canary, timer, surroundings))[0];
+  const rounds =
     contenders.length > 0
-      ? await sampleRounds(
-          contenders,
-          protocol,
-          seed,
-          surroundings,
-          await contend(canary, timer, surroundings),
-        )
-      : { times: [], throttledRounds: 0 };
-  const timesOfReady = rounds.values();
+      ? await sampleRounds(contenders, protocol, seed, surroundings, watched)
+      : { times: [], counts: [], throttledRounds: 0 };
+  let place = 0;
   return calibrations.map((calibration): Measurement => {
     if (calibration.kind === 'refused') return { kind: 'untimed', reason: calibration.reason };
-    const times = timesOfReady.next().value ?? [];
-    const timing = summarize(times, calibration.dispatches, protocol, timer.stepNs, seed);
-    if (timing) return { kind: 'measured', timing: { ...timing, throttledRounds }, times };
-    return { kind: 'untimed', reason: `The timer gave no positive time in ${times.length} samples.` };
+    return measurementOf(contenders[place]!, place++, rounds, options);
   });
 }
 
-/** The canary with as many dispatches as make a sample; nothing where it cannot be timed. */
-async function contend(
-  canary: Sampler | undefined,
-  timer: Timer,
-  surroundings: Surroundings,
-): Promise<Contender | undefined> {
-  const calibration = canary && (await calibrate(canary, timer, surroundings));
-  return canary && calibration?.kind === 'ready'
-    ? { sampler: canary, dispatches: calibration.dispatches }
-    : undefined;
+function contend(sampler: Sampler, calibration: Calibration): readonly Ready[] {
+  if (calibration.kind === 'refused') return [];
+  const { dispatches, sampling } = calibration;
+  return [{ sampler: sampling === 'slope' ? slopeSampler(sampler) : sampler, dispatches, sampling }];
+}
+
+function measurementOf(
+  { dispatches, sampling }: Ready,
+  place: number,
+  { times, counts, throttledRounds }: Omit<Rounds, 'stopped'>,
+  { timer, protocol, seed }: MeasureOptions,
+): Measurement {
+  const own = times[place]!;
+  const resolutionNs = (timer.stepNs * (sampling === 'slope' ? SLOPE_STEPS : 1)) / dispatches;
+  const sampled = { times: own, counts, dispatchesPerSample: dispatches, resolutionNs };
+  const timing = summarize(sampled, protocol, seed);
+  if (!timing)
+    return { kind: 'untimed', reason: `The timer gave no positive time in ${own.length} samples.` };
+  return {
+    kind: 'measured',
+    timing: { ...timing, throttledRounds, sampling },
+    times: own.map((time, round) => (counts[round] ? time : undefined)),
+    resolutionNs,
+  };
 }

@@ -1,35 +1,39 @@
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
+import { pairLogRatios } from './pair-log-ratios.ts';
 import type { Protocol } from './protocol.ts';
 import { roundOrder } from './round-order.ts';
+import type { RoundTimes } from './round-times.ts';
 import type { Contender, Surroundings } from './sampler.ts';
 import { type StopReason, StopRule } from './stop-rule.ts';
 import { ThrottleWatch } from './throttle-watch.ts';
 
-/** The time of one dispatch in each round; `undefined` where the timer gave no positive one. */
-export type RoundTimes = readonly (Nanoseconds | undefined)[];
+/** What sampling in rounds gave. */
+export interface Rounds {
+  /** One list for each contender, a time a round, those that do not count included. */
+  readonly times: readonly RoundTimes[];
+  /** Whether each round counts: it does not where the GPU had slowed down and recovered after a pause. */
+  readonly counts: readonly boolean[];
+  readonly stopped: StopReason;
+  readonly throttledRounds: number;
+}
 
 /**
  * Times every contender once a round, each round in a new random order with balanced first places, so that a clock that
  * drifts or a GPU that heats up slows all of them alike; until the protocol is satisfied.
  *
  * @param canary work by which a GPU that slows down is noticed, if any.
- * @returns one list for each contender, a time a round, in the order given.
  */
 export async function sampleRounds(
   contenders: readonly Contender[],
   protocol: Protocol,
   seed: number,
-  { now, signal, onProgress }: Surroundings,
+  { now, signal, onProgress, pause }: Surroundings,
   canary?: Contender,
-): Promise<{
-  readonly times: readonly RoundTimes[];
-  readonly stopped: StopReason;
-  readonly throttledRounds: number;
-}> {
+): Promise<Rounds> {
   const times = contenders.map((): (Nanoseconds | undefined)[] => []);
-  const positive = contenders.map((): number[] => []);
+  const counts: boolean[] = [];
   const rule = new StopRule(protocol, seed);
-  const watch = new ThrottleWatch(canary);
+  const watch = new ThrottleWatch(canary, pause);
   await watch.after(0);
   const start = now();
   for (let round = 1; ; round++) {
@@ -38,15 +42,23 @@ export async function sampleRounds(
       const { sampler, dispatches } = contenders[i]!;
       const took = await sampler.sample(dispatches);
       times[i]!.push(took === undefined ? undefined : nanoseconds(took / dispatches));
-      if (took !== undefined) positive[i]!.push(took / dispatches);
     }
-    await watch.after(round);
+    counts.push(true);
+    const { doubtful, recovered } = await watch.after(round);
+    if (recovered) counts.fill(false, round - doubtful);
     const elapsed = nanoseconds((now() - start) / contenders.length);
-    const stopped = rule.after(round, positive, elapsed);
+    const counted = times.map((series) => series.map((time, i) => (counts[i] ? time : undefined)));
+    const stopped = rule.after(counts.filter(Boolean).length, seriesOf(counted), elapsed);
     onProgress('measure', stopped ? 1 : share(round, elapsed, protocol), `round ${round}`);
-    if (stopped) return { times, stopped, throttledRounds: watch.throttledRounds };
+    if (stopped) return { times, counts, stopped, throttledRounds: watch.throttledRounds };
   }
 }
+
+/** What must be narrow: the times of each contender, and of several their ratios to the first. */
+const seriesOf = (times: readonly RoundTimes[]): Parameters<StopRule['after']>[1] => ({
+  times: times.map((series) => series.filter((time) => time !== undefined)),
+  logRatios: times.slice(1).map((series) => pairLogRatios(times[0]!, series)),
+});
 
 /** How far a measurement has come at least: half by rounds, half by budget. */
 const share = (round: number, elapsed: number, { minRounds, budget }: Protocol): number =>

@@ -24,4 +24,6 @@ export interface Surroundings {
   readonly now: () => Nanoseconds;
   readonly signal: AbortSignal;
   readonly onProgress: (phase: 'calibrate' | 'warm-up' | 'measure', fraction: number, detail: string) => void;
+  /** Lets the GPU rest; by default as long as is asked. */
+  readonly pause?: (span: Nanoseconds) => Promise<void>;
 }

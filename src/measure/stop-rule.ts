@@ -16,10 +16,28 @@ const ESTIMATES = 64;
 const AGREEMENT = 0.05;
 
 /** The precision of one variant's median so far. */
-export function halfWidth(samples: readonly number[], seed: number): number {
+function halfWidth(samples: readonly number[], seed: number): number {
   if (samples.length === 0) return Infinity;
   return relativeHalfWidth(medianInterval(samples, seed), median(samples));
 }
+
+/** The precision of the median of ratios, from their logarithms. */
+function ratioHalfWidth(logRatios: readonly number[], seed: number): number {
+  if (logRatios.length === 0) return Infinity;
+  const { low, high } = medianInterval(logRatios, seed);
+  return (high - low) / 2;
+}
+
+/** What a measurement wants to be narrow. */
+export interface StopSeries {
+  /** The samples of each variant so far [ns]. */
+  readonly times: readonly (readonly number[])[];
+  /** Logarithms of the ratios of each other variant to the first. */
+  readonly logRatios: readonly (readonly number[])[];
+}
+
+/** Of a ratio's interval, this share of the half width that a time's may have is asked: a margin has two ends. */
+const RATIO_SHARE = 0.5;
 
 /** Decides after each round whether to go on. */
 export class StopRule {
@@ -35,23 +53,18 @@ export class StopRule {
   }
 
   /**
-   * @param rounds how many were run.
-   * @param series the samples of each variant so far [ns].
+   * @param rounds how many were run that count.
    * @param elapsed time since the first round, divided by the number of variants.
    */
-  after(
-    rounds: number,
-    series: readonly (readonly number[])[],
-    elapsed: Nanoseconds,
-  ): StopReason | undefined {
+  after(rounds: number, series: StopSeries, elapsed: Nanoseconds): StopReason | undefined {
     const { minRounds, budget, timeout, targetHalfWidth } = this.#protocol;
     this.#spreads.push(
-      Math.max(...series.map((samples) => (samples.length > 0 ? relativeSpread(samples) : 0))),
+      Math.max(...series.times.map((samples) => (samples.length > 0 ? relativeSpread(samples) : 0))),
     );
     if (rounds >= this.#nextCheck) {
       // Intervals cost time that grows with the samples: they are taken at growing distances.
       this.#nextCheck = rounds + Math.ceil(rounds / 8);
-      const widest = Math.max(...series.map((samples) => halfWidth(samples, this.#seed)));
+      const widest = this.#widest(series);
       if (widest <= targetHalfWidth) return 'converged';
       // An interval narrows with the square root of the samples, as long as the noise stays what it is.
       const needed = elapsed * (widest / targetHalfWidth) ** 2;
@@ -59,6 +72,13 @@ export class StopRule {
     }
     if (rounds >= minRounds && elapsed >= budget) return 'budget';
     return rounds >= FEWEST_ROUNDS && elapsed >= timeout ? 'timeout' : undefined;
+  }
+
+  /** The widest of all intervals: half its width as a share of the median. */
+  #widest({ times, logRatios }: StopSeries): number {
+    const ofTimes = times.map((samples) => halfWidth(samples, this.#seed));
+    const ofRatios = logRatios.map((ratios) => ratioHalfWidth(ratios, this.#seed) / RATIO_SHARE);
+    return Math.max(...ofTimes, ...ofRatios);
   }
 }
 

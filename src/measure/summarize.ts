@@ -1,41 +1,58 @@
 import type { Timing } from '../io/record.ts';
 import type { Protocol } from './protocol.ts';
-import type { RoundTimes } from './sample-rounds.ts';
+import type { RoundTimes } from './round-times.ts';
 import { median, medianInterval, quantile, relativeHalfWidth, tukeyOutliers } from './statistics.ts';
 
+/** How the rounds of one variant were taken. */
+export interface Sampled {
+  /** A time a round [ns per dispatch]; `undefined` where the timer gave no positive one. */
+  readonly times: RoundTimes;
+  /** Whether each round counts. */
+  readonly counts: readonly boolean[];
+  readonly dispatchesPerSample: number;
+  /** The smallest difference that the timer shows between two times [ns per dispatch]. */
+  readonly resolutionNs: number;
+}
+
 /**
- * The record's summary of one variant's rounds. It has converged where its own interval is as narrow as the protocol
- * asks for after as many rounds, and half a step of the timer is no wider: samples of few steps all read the same.
+ * The record's summary of one variant's rounds. The interval is the bootstrap's, widened by half a step of the timer on
+ * either side: samples of few steps all read the same, and their median may be off by as much. It has converged where
+ * that is as narrow as the protocol asks for after as many rounds.
  *
- * @param stepNs the timer's.
  * @param seed the bootstrap's.
- * @returns `undefined` if no round has a positive time.
+ * @returns `undefined` if no round that counts has a positive time.
  */
 export function summarize(
-  times: RoundTimes,
-  dispatchesPerSample: number,
+  { times, counts, dispatchesPerSample, resolutionNs }: Sampled,
   { minRounds, targetHalfWidth }: Protocol,
-  stepNs: number,
   seed: number,
-): Omit<Timing, 'throttledRounds'> | undefined {
-  const samplesNs = times.filter((time) => time !== undefined);
-  if (samplesNs.length === 0) return undefined;
-  const medianNs = median(samplesNs);
-  const interval = medianInterval(samplesNs, seed);
-  const halfStep = stepNs / dispatchesPerSample / 2 / medianNs;
+): Omit<Timing, 'throttledRounds' | 'sampling'> | undefined {
+  const positive = times.flatMap((time, round) =>
+    time === undefined ? [] : [{ time, counted: counts[round]! }],
+  );
+  const samplesNs = positive.map(({ time }) => time);
+  const kept = positive.flatMap(({ time, counted }, i) => (counted ? [{ time, i }] : []));
+  const counted = kept.map(({ time }) => time);
+  if (counted.length === 0) return undefined;
+  const throttled = positive.flatMap((sample, i) => (sample.counted ? [] : [i]));
+  const medianNs = median(counted);
+  const bootstrap = medianInterval(counted, seed);
+  const interval = {
+    low: Math.max(0, bootstrap.low - resolutionNs / 2),
+    high: bootstrap.high + resolutionNs / 2,
+  };
   return {
     samplesNs,
     dispatchesPerSample,
     medianNs,
     ciLowNs: interval.low,
     ciHighNs: interval.high,
-    p5Ns: quantile(samplesNs, 0.05),
-    p95Ns: quantile(samplesNs, 0.95),
+    p5Ns: quantile(counted, 0.05),
+    p95Ns: quantile(counted, 0.95),
     cache: 'hot',
-    converged:
-      samplesNs.length >= minRounds &&
-      Math.max(relativeHalfWidth(interval, medianNs), halfStep) <= targetHalfWidth,
-    outliers: tukeyOutliers(samplesNs),
+    converged: counted.length >= minRounds && relativeHalfWidth(interval, medianNs) <= targetHalfWidth,
+    outliers: tukeyOutliers(counted).map((place) => kept[place]!.i),
     droppedSamples: times.length - samplesNs.length,
+    ...(throttled.length > 0 ? { throttled } : {}),
   };
 }

@@ -1,22 +1,42 @@
+import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import type { Contender } from './sampler.ts';
 
 /** Rounds between two looks at the canary. */
 const EVERY = 8;
 /** A canary that is slower than its own best by more than this ran on a GPU that had slowed down. */
 const TOLERANCE = 1.05;
+/** Pauses for a GPU that slowed down [ns], each followed by a look; all of a measurement together: none is left empty. */
+const PAUSES: readonly Nanoseconds[] = [50e6, 125e6, 312.5e6].map(nanoseconds);
+
+/** What a look at the canary means for the rounds since the look before. */
+export interface Look {
+  /** Rounds in doubt. */
+  readonly doubtful: number;
+  /** Whether the GPU recovered after a pause, so that the rounds in doubt can be taken again. */
+  readonly recovered: boolean;
+}
+
+const NOTHING: Look = { doubtful: 0, recovered: false };
 
 /**
  * Watches for a GPU that slows down, by the time of a canary: work that never changes, sampled before the first round
- * and after every eighth. A slow canary casts doubt on the rounds since the look before.
+ * and after every eighth. A slow canary casts doubt on the rounds since the look before; then the GPU is given pauses to
+ * recover in, three in a measurement.
  */
 export class ThrottleWatch {
   readonly #canary: Contender | undefined;
+  readonly #pause: (span: Nanoseconds) => Promise<void>;
+  readonly #pauses = PAUSES.values();
   #best = Infinity;
   #throttledRounds = 0;
 
-  /** @param canary work and dispatches a sample; without one nothing is watched. */
-  constructor(canary: Contender | undefined) {
+  /**
+   * @param canary work and dispatches a sample; without one nothing is watched.
+   * @param pause waits as long as is asked.
+   */
+  constructor(canary: Contender | undefined, pause: (span: Nanoseconds) => Promise<void> = sleep) {
     this.#canary = canary;
+    this.#pause = pause;
   }
 
   /** Rounds in doubt so far. */
@@ -25,12 +45,26 @@ export class ThrottleWatch {
   }
 
   /** Looks if it is time to. @param round rounds that are over. */
-  async after(round: number): Promise<void> {
-    if (!this.#canary || round % EVERY !== 0) return;
-    const { sampler, dispatches } = this.#canary;
+  async after(round: number): Promise<Look> {
+    if (!this.#canary || round % EVERY !== 0 || !(await this.#isSlow(this.#canary))) return NOTHING;
+    const doubtful = Math.min(round, EVERY);
+    this.#throttledRounds += doubtful;
+    for (let next = this.#pauses.next(); next.done !== true; next = this.#pauses.next()) {
+      await this.#pause(next.value);
+      if (!(await this.#isSlow(this.#canary))) return { doubtful, recovered: true };
+    }
+    return { doubtful, recovered: false };
+  }
+
+  async #isSlow({ sampler, dispatches }: Contender): Promise<boolean> {
     const took = await sampler.sample(dispatches);
-    if (took === undefined) return;
+    if (took === undefined) return false;
     this.#best = Math.min(this.#best, took);
-    if (took > TOLERANCE * this.#best) this.#throttledRounds += Math.min(round, EVERY);
+    return took > TOLERANCE * this.#best;
   }
 }
+
+const sleep = (span: Nanoseconds): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, span / 1e6);
+  });

@@ -1,14 +1,19 @@
 import { ceilDiv } from '../base/integers.ts';
-import { boundFactors } from './rounding-bound.ts';
+import { biasRounding } from './epilogue-bound.ts';
 import type { RowResidual } from './findings.ts';
 import type { CheckJob, RowBlock } from './job.ts';
 import type { PreparedRows } from './full-check.ts';
 import { multiply } from './product.ts';
+import { boundFactors } from './rounding-bound.ts';
 import { randomSign } from './signs.ts';
+import { UNIT_ROUNDOFF } from './unit-roundoff.ts';
 import type { WeightColumns } from './weight-columns.ts';
 
 /** Columns that one projection sums up. */
 export const PROJECTED_COLUMNS = 64;
+
+/** Where a bias is added: 1 + u, and a little for the f64 rounding of the reference. */
+const BIAS_GROWTH = 1 + (1 + 2 ** -20) * UNIT_ROUNDOFF;
 
 /** What projections of some rows found. */
 export interface ProjectionResult {
@@ -29,6 +34,9 @@ export interface ProjectionResult {
  * recomputed has E ≤ R + B. `detectable` is the largest R + B of all rows and blocks, hence at most 2·max B for a right
  * output: no single error above it can have been missed. The same R + B also covers R⁰ ≤ R of a right output to which the
  * error is added afterwards. The f64 rounding of R is covered by the spare rounding that the bound grants.
+ *
+ * **Bias.** Σ_n r_n·bias[n] comes off. Of what adding it costs an element, u·(|C| + b), C is unknown here and at most Σ|a||w| +
+ * |bias|: the block's bound has that instead.
  */
 export class BoundProjection {
   readonly #job: CheckJob;
@@ -40,6 +48,8 @@ export class BoundProjection {
   readonly #allowed: Float64Array;
   /** What the block's bound has without any activation, [blocks]. */
   readonly #floors: Float64Array;
+  /** Σ_n r_n·bias[n], [blocks]. */
+  readonly #biases: Float64Array;
   /** [columns] */
   readonly #signs: Float64Array;
 
@@ -51,26 +61,35 @@ export class BoundProjection {
     this.#projected = new Float64Array(this.#blocks * job.K);
     this.#allowed = new Float64Array(this.#blocks * job.K);
     this.#floors = new Float64Array(this.#blocks);
+    this.#biases = new Float64Array(this.#blocks);
     this.#signs = new Float64Array(columns.count);
     this.#project();
   }
 
   #project(): void {
-    const { K, seed, firstColumn, rounding, format, scaleOffset } = this.#job;
-    const { magnitude, offset, min, flush, flushScale, row } = boundFactors(rounding, format, scaleOffset);
+    const { K, seed, firstColumn, rounding, format, scaleOffset, bias } = this.#job;
+    const factors = boundFactors(rounding, format, scaleOffset);
+    const { offset, min, flush, flushScale, flushMin, row } = factors;
+    const growth = bias ? BIAS_GROWTH : 1;
+    const magnitude = factors.magnitude * growth + (growth - 1);
     const { groups, groupSize, scales, mins } = this.#columns;
     const column = new Float64Array(K);
     for (let n = 0; n < this.#columns.count; n++) {
       const block = Math.floor(n / PROJECTED_COLUMNS);
       const sign = randomSign(seed, 0, firstColumn + n);
       this.#signs[n] = sign;
-      this.#floors[block]! += flush + flushScale * this.#columns.largestScale(n);
+      const ofColumn = flushScale * this.#columns.largestScale(n) + flushMin * this.#columns.largestMin(n);
+      this.#floors[block]! += growth * (flush + ofColumn);
+      if (bias) {
+        this.#floors[block]! += biasRounding(Math.abs(bias[n]!));
+        this.#biases[block]! += sign * bias[n]!;
+      }
       this.#columns.decode(n, column);
       const projected = this.#projected.subarray(block * K, (block + 1) * K);
       const allowed = this.#allowed.subarray(block * K, (block + 1) * K);
       for (let g = 0; g < groups; g++) {
         const ofMin = mins ? min * Math.abs(mins[n * groups + g]!) : 0;
-        const spare = row + offset * Math.abs(scales[n * groups + g]!) + ofMin;
+        const spare = growth * (row + offset * Math.abs(scales[n * groups + g]!) + ofMin);
         const end = Math.min((g + 1) * groupSize, K);
         for (let k = g * groupSize; k < end; k++) {
           const w = column[k]!;
@@ -96,7 +115,8 @@ export class BoundProjection {
       for (let block = 0; block < blocks; block++) {
         const at = m * blocks + block;
         const bound = bounds[at]! + this.#floors[block]!;
-        const residual = Math.abs(this.#projectOutput(output, m, block) - expected[at]!);
+        const right = expected[at]! + this.#biases[block]!;
+        const residual = Math.abs(this.#projectOutput(output, m, block) - right);
         ratio = Math.max(ratio, Number.isNaN(residual) ? Infinity : residual / bound);
         detectable = Math.max(detectable, residual + bound);
       }

@@ -1,6 +1,7 @@
 import { hash32, uniformInteger } from '../base/random.ts';
 import { ceilDiv } from '../base/integers.ts';
 import type { RowResidual } from './findings.ts';
+import type { Epilogue, OutputType } from './request.ts';
 
 /**
  * Products of at most this many multiply-accumulates are recomputed in full: about a second of one core at the 1.2·10⁹ a
@@ -41,11 +42,19 @@ export interface CheckPlan {
 }
 
 /**
+ * Whether sums of outputs can stand for outputs: of a GELU or SiLU they cannot, and of f16 outputs each has a rounding of its
+ * own that the bound of a sum would have to grant all at once. A bias is known, and comes off.
+ */
+export const canProject = (epilogue: Epilogue, output: OutputType): boolean =>
+  output === 'f32' && (epilogue === 'none' || epilogue === 'bias');
+
+/**
  * Splits the check of a product [M, N] over K among at most `checkers`.
  *
  * Where all rows would be recomputed anyway (M ≤ 64 under a bound), a full check costs no more than a sampled one.
  *
- * @param limit multiply-accumulates above which the check samples.
+ * @param limit multiply-accumulates above which the check samples:
+ *   Infinity where it cannot, as {@link canProject} says, so that everything is recomputed, whatever the size.
  */
 export function planCheck(
   { M, N, K }: { readonly M: number; readonly N: number; readonly K: number },

@@ -29,7 +29,7 @@ export class Checker {
   /** Judges a block in the job's mode; each row of the product comes here once. */
   check(block: RowBlock): Findings {
     const tally = new Tally();
-    tally.scan(block.output);
+    tally.scan(block.output, this.#job.output);
     if (this.#job.mode === 'full') {
       this.#full.checkRows(block, tally);
       return tally.findings();

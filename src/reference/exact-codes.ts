@@ -16,29 +16,32 @@ export interface ExactCodes {
  * largest value for which they fit, so that over the seeds every code comes in.
  *
  * @param fits whether sums stay exact for values up to `largest` in steps of `unit`.
+ * @param parts whether elements that are no small floats may have a part of their codes as well.
  * @returns undefined where no part of the codes fits, or where values are no even steps.
  */
 export function exactCodes(
   format: WeightFormat,
   fits: (codes: ExactCodes) => boolean,
   seed: number,
+  parts = false,
 ): ExactCodes | undefined {
   const element = elementOf(format);
   const { largest, unit } = valueRange(format);
   const values = elementValues(element);
   const all: ExactCodes = { codes: finiteCodes(values), largest, unit: unit === Infinity ? 1 : unit };
   if (fits(all)) return all;
-  if (element.kind !== 'float' || storesZeroCodes(format)) return undefined;
-  const parts: ExactCodes[] = [];
+  if ((element.kind !== 'float' && !parts) || storesZeroCodes(format)) return undefined;
+  const found: ExactCodes[] = [];
   for (let step = all.unit; step <= largest; step *= 2) {
     const part = partOf(values, step, fits);
-    if (part) parts.push(part);
+    if (part) found.push(part);
     if (part?.largest === largest) break;
   }
-  return parts[seed % parts.length];
+  return found[seed % found.length];
 }
 
-const finiteCodes = (values: Float64Array): Uint8Array<ArrayBuffer> =>
+/** The codes of finite values. @param values by code. */
+export const finiteCodes = (values: Float64Array): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([...values.keys()].filter((code) => Number.isFinite(values[code])));
 
 /** Fewer values than these say little about a kernel. */

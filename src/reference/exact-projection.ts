@@ -13,8 +13,8 @@ const PANEL = 64;
 const EXACT_LIMIT = 2 ** 53;
 
 /**
- * Judges rows of integer data, weights and outputs counted in the job's unit, as a whole, without tolerance: for 20 random
- * vectors r in {±1}^N, Σ_n r_n·got[m, n] must equal Σ_k a[m, k]·(Σ_n r_n·w[n, k]), both computed in f64 without rounding.
+ * Judges rows of integer data, weights, biases and outputs counted in the job's unit, as a whole, without tolerance: for 20 random
+ * vectors r in {±1}^N, Σ_n r_n·got[m, n] must equal Σ_k a[m, k]·(Σ_n r_n·w[n, k]) + Σ_n r_n·bias[n], both computed in f64 without rounding.
  * One wrong output changes every sum and is never missed. Of any set of wrong outputs take one row: flipping the sign of
  * one of its wrong columns moves the sum, so at most half of all vectors miss it, and 20 independent ones all do so with
  * probability ≤ 2⁻²⁰ (Freivalds' check).
@@ -27,6 +27,8 @@ export class ExactProjection {
   readonly #signs: Float64Array;
   /** Σ_n r_n·w[n, k] of each vector, [vectors, K]. */
   readonly #projected: Float64Array;
+  /** Bias of each column, in units. */
+  readonly #bias: Float64Array;
 
   /** @param columns complete: every slice has been loaded. */
   constructor(job: CheckJob, columns: WeightColumns) {
@@ -38,6 +40,7 @@ export class ExactProjection {
         this.#signs[vector * job.columns + n] = randomSign(job.seed, vector, job.firstColumn + n);
       }
     }
+    this.#bias = new Float64Array(job.bias ?? new Float32Array(job.columns)).map((value) => value / job.unit);
     this.#largestWeight = this.#project(columns);
   }
 
@@ -75,13 +78,16 @@ export class ExactProjection {
    * @param a [rows, K]
    */
   applies(a: Float64Array): boolean {
-    return a.every(Number.isInteger) && this.#largestOutput(a) * this.#job.columns < EXACT_LIMIT;
+    return (
+      [a, this.#bias].every((values) => values.every(Number.isInteger)) &&
+      this.#largestOutput(a) * this.#job.columns < EXACT_LIMIT
+    );
   }
 
   #largestOutput(a: Float64Array): number {
-    let largest = 0;
-    for (const value of a) largest = Math.max(largest, Math.abs(value));
-    return largest * this.#largestWeight * this.#job.K;
+    const largest = (values: Float64Array): number =>
+      values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return largest(a) * this.#largestWeight * this.#job.K + largest(this.#bias);
   }
 
   /**
@@ -98,12 +104,15 @@ export class ExactProjection {
     const expected = new Float64Array(rows.length * EXACT_VECTORS);
     multiply(got, this.#signs, sums, rows.length, EXACT_VECTORS, columns);
     multiply(a, this.#projected, expected, rows.length, EXACT_VECTORS, K);
+    const biases = new Float64Array(EXACT_VECTORS);
+    multiply(this.#bias, this.#signs, biases, 1, EXACT_VECTORS, columns);
     const wrong: number[] = [];
     for (let m = 0; m < rows.length; m++) {
       const row = got.subarray(m * columns, (m + 1) * columns);
       // A right output is an integer within the limit; anything else would let the f64 sums round.
       let right = row.every((value) => Number.isInteger(value) && Math.abs(value) <= limit);
-      for (let i = m * EXACT_VECTORS; i < (m + 1) * EXACT_VECTORS; i++) right &&= sums[i] === expected[i];
+      for (let i = m * EXACT_VECTORS; i < (m + 1) * EXACT_VECTORS; i++)
+        right &&= sums[i] === expected[i]! + biases[i % EXACT_VECTORS]!;
       if (!right) wrong.push(m);
     }
     return wrong;

@@ -6,13 +6,11 @@ import {
   parentCount,
   scaleOf,
   storesZeroCodes,
-  valueSignificand,
   type WeightFormat,
 } from '../formats/format.ts';
 import { assembleQuantized, type QuantizedWeights, type StoredScales } from '../formats/quantized.ts';
 import { SCALE_TYPES } from '../formats/scale-type.ts';
-import type { ExactCodes } from './exact-codes.ts';
-import { LARGEST_MIN } from './exact-min.ts';
+import { LARGEST_MIN } from './exact-offsets.ts';
 
 /** What the weights of exact inputs depend on. */
 interface ExactShape {
@@ -22,27 +20,27 @@ interface ExactShape {
 }
 
 /**
- * `integer`: scales of 1 or 2, minima a few units. `one-hot`: scales of a few significant bits, so that times any value they
- * are exact in f32.
+ * `integer`: scales of 1 or 2, minima a few units. `one-hot`: scales of at most so many significant bits (but one at least)
+ * times a power of two from 2^−exponents to 1, so that times any value they are exact.
  */
-type Kind = 'integer' | 'one-hot';
+export type ExactScales =
+  | { readonly kind: 'integer'; readonly unit: number }
+  | { readonly kind: 'one-hot'; readonly bits: number; readonly exponents: number };
 
-/** One-hot scales are 1 … 15 times a power of two from 2⁻⁷ to 2⁰, as far as the product with a value stays exact. */
-const SCALE_BITS = 4;
-const SCALE_EXPONENTS = 7;
-
-/** Random codes, scales, zero points and minima for which nothing rounds. */
+/** Random choices of `codes`, scales, zero points and minima for which nothing rounds. */
 export function exactWeights(
   { N, K, format }: ExactShape,
-  codes: ExactCodes,
+  codes: Uint8Array,
   seed: number,
-  kind: Kind,
+  scales: ExactScales,
 ): QuantizedWeights {
   const groups = N * groupCount(format, K);
   const zeros = storesZeroCodes(format) ? randomZeros(format, groups, hash32(seed, 5)) : undefined;
   const stored =
-    kind === 'integer' ? integerScales(format, N, K, codes, seed) : oneHotScales(format, N, K, seed);
-  const all = randomCodes(N * K, codes.codes, hash32(seed, 6));
+    scales.kind === 'integer'
+      ? integerScales(format, N, K, scales.unit, seed)
+      : oneHotScales(format, N, K, scales, seed);
+  const all = randomCodes(N * K, codes, hash32(seed, 6));
   return assembleQuantized(format, N, K, all, stored, zeros);
 }
 
@@ -52,13 +50,7 @@ function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Ar
 }
 
 /** Scales 1 or 2 where the type has both; the second level is 1, or where the scale has no choice 1 or 2. */
-function integerScales(
-  format: WeightFormat,
-  N: number,
-  K: number,
-  { unit }: ExactCodes,
-  seed: number,
-): StoredScales {
+function integerScales(format: WeightFormat, N: number, K: number, unit: number, seed: number): StoredScales {
   const { encode, decode } = scaleOf(format);
   const oneOrTwo = (i: number): number => 1 + (hash32(hash32(seed, 2), i) >>> 31);
   const chooses = decode(encode(2)) === 2;
@@ -92,11 +84,17 @@ function integerMins(
   return { mins: Uint32Array.from(scales, (_, i) => encode(sign(i) * multiple(i) * unit)) };
 }
 
-function oneHotScales(format: WeightFormat, N: number, K: number, seed: number): StoredScales {
+function oneHotScales(
+  format: WeightFormat,
+  N: number,
+  K: number,
+  { bits, exponents }: ExactScales & { readonly kind: 'one-hot' },
+  seed: number,
+): StoredScales {
   const { encode, significand } = scaleOf(format);
-  const largest = 2 ** Math.max(Math.min(SCALE_BITS, significand, 24 - valueSignificand(format)), 1) - 1;
+  const largest = 2 ** Math.max(Math.min(bits, significand), 1) - 1;
   const scale = (i: number): number => uniformInteger(hash32(seed, 2), 2 * i, 1, largest);
-  const power = (i: number): number => 2 ** -uniformInteger(hash32(seed, 2), 2 * i + 1, 0, SCALE_EXPONENTS);
+  const power = (i: number): number => 2 ** -uniformInteger(hash32(seed, 2), 2 * i + 1, 0, exponents);
   const whole = format.secondLevel === 'super';
   const fixed = format.secondLevel === 'double' || format.scale === 'one';
   const ofScale = (i: number): number => (fixed ? 1 : whole ? scale(i) : scale(i) * power(i));

@@ -1,6 +1,8 @@
-import { boundFactors, type BoundFactors } from './rounding-bound.ts';
+import { finishedBound, finishedValue } from './epilogue-bound.ts';
+import { exactAllowance } from './exact-output.ts';
 import type { CheckJob, RowBlock } from './job.ts';
 import { multiply, multiplyWithMagnitudes } from './product.ts';
+import { boundFactors, type BoundFactors } from './rounding-bound.ts';
 import type { Tally } from './tally.ts';
 import type { WeightColumns } from './weight-columns.ts';
 
@@ -85,39 +87,47 @@ export class FullCheck {
     count: number,
     tally: Tally,
   ): void {
-    const { K, columns, firstColumn, judge } = this.#job;
-    const expected = new Float64Array(rows.length * count);
+    const { K, columns, firstColumn, judge, bias } = this.#job;
+    const { epilogue, output: type } = this.#job;
+    const sums = new Float64Array(rows.length * count);
     let bounds: Float64Array | undefined;
-    if (judge === 'exact') multiply(prepared.a, panel, expected, rows.length, count, K);
-    else bounds = this.#bounds(prepared, panel, expected, first, count);
+    if (judge === 'exact') multiply(prepared.a, panel, sums, rows.length, count, K);
+    else bounds = this.#bounds(prepared, panel, sums, first, count);
     for (let m = 0; m < rows.length; m++) {
       for (let n = 0; n < count; n++) {
         const at = m * count + n;
         const got = output[m * columns + first + n]!;
-        tally.compare(rows[m]!, firstColumn + first + n, got, expected[at]!, bounds ? bounds[at]! : 0);
+        const sum = sums[at]!;
+        const value = finishedValue(epilogue, sum, bias ? bias[first + n]! : 0);
+        const bound = bounds
+          ? finishedBound(epilogue, type, sum, value, bounds[at]!)
+          : exactAllowance(type, got, value);
+        tally.compare(rows[m]!, firstColumn + first + n, got, value, bound);
       }
     }
   }
 
-  /** Fills `expected` and returns the bound of each element, both [rows, count]. */
+  /** Fills `sums` and returns the bound of each, both [rows, count]. */
   #bounds(
     { a, groupMagnitudes, magnitudes }: PreparedRows,
     panel: Float64Array,
-    expected: Float64Array,
+    sums: Float64Array,
     first: number,
     count: number,
   ): Float64Array {
-    const { magnitude, offset, min, flush, flushScale, row } = this.#factors;
+    const { magnitude, offset, min, flush, flushScale, flushMin, row } = this.#factors;
     const rows = magnitudes.length;
     const { scales, mins } = this.#columns;
-    const bounds = new Float64Array(expected.length);
-    multiplyWithMagnitudes(a, panel, expected, bounds, rows, count, this.#job.K);
+    const bounds = new Float64Array(sums.length);
+    multiplyWithMagnitudes(a, panel, sums, bounds, rows, count, this.#job.K);
     const sumOf = (values: Float32Array): Float64Array =>
       this.#groupSums(values, groupMagnitudes, rows, first, count);
     const scaled = offset > 0 ? sumOf(scales) : undefined;
     const added = min > 0 && mins ? sumOf(mins) : undefined;
     for (let n = 0; n < count; n++) {
-      const floor = flush + flushScale * this.#columns.largestScale(first + n);
+      const column = first + n;
+      const floor =
+        flush + flushScale * this.#columns.largestScale(column) + flushMin * this.#columns.largestMin(column);
       for (let m = 0; m < rows; m++) {
         const at = m * count + n;
         const left = (scaled ? offset * scaled[at]! : 0) + (added ? min * added[at]! : 0);

@@ -1,5 +1,5 @@
 import type { WeightFormat } from '../formats/format.ts';
-import type { Rounding } from './request.ts';
+import type { Epilogue, OutputType, Rounding } from './request.ts';
 
 /** One check, or a range of columns of one, as the checker that computes it is told of it. Plain data. */
 export interface CheckJob {
@@ -21,6 +21,10 @@ export interface CheckJob {
   readonly unit: number;
   /** What the second level `double` adds to each scale; 0 for all others. */
   readonly scaleOffset: number;
+  readonly epilogue: Epilogue;
+  readonly output: OutputType;
+  /** [columns], where the epilogue is `bias`. */
+  readonly bias: Float32Array<ArrayBuffer> | undefined;
 }
 
 /** Consecutive columns of the quantized weights, to be put together by the checker. */

@@ -12,9 +12,9 @@ export function isOneHot(activations: Float32Array<ArrayBuffer>, K: number): boo
   return true;
 }
 
-/** Compares each element of a one-hot block with its decoded weight times the row's activation, bit for bit. */
+/** Compares each element of a one-hot block with its decoded weight times the row's activation, and a bias on it, bit for bit. */
 export function checkOneHotRows(
-  { K, columns: count, firstColumn }: CheckJob,
+  { K, columns: count, firstColumn, bias }: CheckJob,
   columns: WeightColumns,
   { rows, activations, output }: RowBlock,
   tally: Tally,
@@ -26,7 +26,7 @@ export function checkOneHotRows(
       0,
     );
     for (let n = 0; n < count; n++) {
-      const expected = row[hot]! * columns.decodeOne(n, hot);
+      const expected = row[hot]! * columns.decodeOne(n, hot) + (bias ? bias[n]! : 0);
       tally.compare(rows[m]!, firstColumn + n, output[m * count + n]!, expected, 0);
     }
   }

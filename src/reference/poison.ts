@@ -1,8 +1,19 @@
+import { decodeFloat16 } from '../base/float16.ts';
+import { float32Bits } from '../base/float32.ts';
+import type { OutputType } from './request.ts';
+
 /**
- * The u32 that every output word holds before a run: a large finite f32 (−1.7e38) that no honest product reaches and
- * that no WGSL implementation may treat as NaN or infinity.
+ * The u32 that every output word holds before a run: a large finite f32 (−1.8e36) that no honest product reaches, whose
+ * halves are one finite f16 (−62880), so that outputs of either type show where they were never written. No WGSL
+ * implementation may treat any of them as NaN or infinity.
  */
-export const POISON_BITS = 0xff00dead;
+export const POISON_BITS = 0xfbadfbad;
 
 /** {@link POISON_BITS} as an f32. */
 export const POISON = new Float32Array(new Uint32Array([POISON_BITS]).buffer)[0]!;
+
+/** The f32 bit pattern of an output that was never written: the poison itself, or the f32 that its half decodes to. */
+export const POISON_PATTERN: Readonly<Record<OutputType, number>> = {
+  f32: POISON_BITS,
+  f16: float32Bits(decodeFloat16(POISON_BITS)),
+};

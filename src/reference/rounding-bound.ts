@@ -1,31 +1,16 @@
 import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
-import { invariant } from '../base/invariant.ts';
 import type { WeightFormat } from '../formats/format.ts';
 import { valueRange } from '../formats/value-range.ts';
+import { halfFactors } from './half-bound.ts';
 import { leftOnCodes } from './left-on-codes.ts';
 import type { Rounding } from './request.ts';
-
-/**
- * Largest relative error of one f32 operation in WGSL [1]: "correctly rounded" there means either neighbour of the
- * exact value, so it is 2⁻²³ and not IEEE's 2⁻²⁴.
- */
-export const UNIT_ROUNDOFF = 2 ** -23;
-
-/**
- * γ(n) = n·u / (1 − n·u): the product of n factors (1 + δ), |δ| ≤ u, differs from 1 by at most this.
- * Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1.
- */
-export function gamma(n: number): number {
-  const nu = n * UNIT_ROUNDOFF;
-  invariant(nu < 1, `a chain of ${n} f32 roundings has no bound`);
-  return nu / (1 - nu);
-}
+import { gamma, UNIT_ROUNDOFF } from './unit-roundoff.ts';
 
 /** What multiplies the sums of magnitudes in the bound of one element; see {@link boundFactors}. */
 export interface BoundFactors {
   /** Of Σ|a||w|. */
   readonly magnitude: number;
-  /** Of Σ|scale||a|; 0 for a plan that leaves no offset on the codes. */
+  /** Of Σ|scale||a|; 0 for a plan that leaves no offset on the codes and loses no value to f16. */
   readonly offset: number;
   /** Of Σ|min||a|; 0 for a format without minima. */
   readonly min: number;
@@ -33,6 +18,8 @@ export interface BoundFactors {
   readonly flush: number;
   /** Of the column's largest |scale|, for flushed subnormals. */
   readonly flushScale: number;
+  /** Of the column's largest |minimum|, for what f16 may flush. */
+  readonly flushMin: number;
   /** Of the row's Σ|a|, for flushed subnormals and for scales that an offset is added to. */
   readonly row: number;
 }
@@ -40,7 +27,8 @@ export interface BoundFactors {
 /**
  * The factors of the bound of one output element,
  *
- *     |got − C| ≤ magnitude·Σ|a||w| + offset·Σ|scale||a| + min·Σ|min||a| + flush + flushScale·max|scale| + row·Σ|a|.
+ *     |got − C| ≤ magnitude·Σ|a||w| + offset·Σ|scale||a| + min·Σ|min||a|
+ *                + flush + flushScale·max|scale| + flushMin·max|min| + row·Σ|a|.
  *
  * **Magnitude** (Higham §3.1). A term a·w meets `decodeRoundings` roundings while w is decoded, one when it is
  * multiplied (none if the multiplication is fused) and at most terms − 1 when it is added, whatever the order: padding
@@ -68,24 +56,30 @@ export interface BoundFactors {
  * ≤ 8·terms operations, times the scale if it is applied later; an activation 2⁻¹²⁶·(|w| + 2·o·|scale|), with
  * |w| ≤ largest value·|scale| + |min|; a scale or a decoded weight 2⁻¹²⁶·(largest value + 1)·|a|. The later roundings at most double that.
  *
+ * **f16.** Partial sums and operands in f16 add what {@link halfFactors} says: h of |a||w|, which the roundings of f32 that follow make
+ * h·(1 + γ). Of what a plan sums over spans, h is charged to the offset and the minimum as well, as γ(s + 2) is.
+ *
  * @param scaleOffset what the second level `double` adds to each scale.
  */
 export function boundFactors(rounding: Rounding, format: WeightFormat, scaleOffset = 0): BoundFactors {
   const { terms, decodeRoundings, span } = rounding;
   const { largest } = valueRange(format);
+  const half = halfFactors(rounding, format);
   const levels = largest + 1;
   const offset = leftOnCodes(rounding, format);
   const sumsSpans = span > 0;
   const additions = sumsSpans ? Math.max(terms, span + 2 + 2 * Math.ceil(terms / span)) : terms;
-  const magnitude = gamma(additions + decodeRoundings + 1);
+  const magnitude = half.relative + gamma(additions + decodeRoundings + 1) * (1 + half.relative);
   const floor = 2 * FLOAT32_MIN_NORMAL;
-  const ofMin = sumsSpans ? 2 * (2 * gamma(span + 2) + magnitude) : gamma(decodeRoundings) * (1 + magnitude);
+  const ofSpan = gamma(span + 2) + half.relative;
+  const ofMin = sumsSpans ? 2 * (2 * ofSpan + magnitude) : gamma(decodeRoundings) * (1 + magnitude);
   return {
     magnitude,
-    offset: offset > 0 ? 2 * gamma(span + 2) * (1 + magnitude) * offset : 0,
+    offset: (offset > 0 ? 2 * ofSpan * (1 + magnitude) * offset : 0) + half.scaled,
     min: format.zeroPoint === 'min' ? ofMin : 0,
-    flush: floor * 8 * terms,
-    flushScale: floor * terms * (8 + 2 * offset + levels),
-    row: floor * levels + 2 * UNIT_ROUNDOFF * Math.abs(scaleOffset) * largest,
+    flush: floor * 8 * terms + half.flush,
+    flushScale: floor * terms * (8 + 2 * offset + levels) + half.flushScale,
+    flushMin: half.flushMin,
+    row: floor * levels + 2 * UNIT_ROUNDOFF * Math.abs(scaleOffset) * largest + half.row,
   };
 }

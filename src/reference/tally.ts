@@ -1,5 +1,6 @@
 import { type Findings, NO_FINDINGS, outranks, type RankedElement } from './findings.ts';
-import { POISON_BITS } from './poison.ts';
+import { POISON_PATTERN } from './poison.ts';
+import type { OutputType } from './request.ts';
 import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 
 const float = new Float32Array(1);
@@ -25,11 +26,12 @@ export class Tally {
   #boundRatio = 0;
   #worst: RankedElement | undefined;
 
-  /** Counts what was never written and what is not a number; every element of an output goes through here once. */
-  scan(output: Float32Array<ArrayBuffer>): void {
+  /** Counts what was never written and what is not a number; every element of an output goes through here once. @param type how it was stored. */
+  scan(output: Float32Array<ArrayBuffer>, type: OutputType = 'f32'): void {
+    const poison = POISON_PATTERN[type];
     const words = new Uint32Array(output.buffer, output.byteOffset, output.length);
     for (const word of words) {
-      if (word === POISON_BITS) this.#unwritten++;
+      if (word === poison) this.#unwritten++;
       if ((word & 0x7f800000) === 0x7f800000) this.#nonFinite++;
     }
   }

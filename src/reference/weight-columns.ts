@@ -72,9 +72,19 @@ export class WeightColumns {
 
   /** The largest |scale| of column `n`. */
   largestScale(n: number): number {
+    return this.#largest(this.scales, n);
+  }
+
+  /** The largest |minimum| of column `n`; 0 where the format has none. */
+  largestMin(n: number): number {
+    return this.mins ? this.#largest(this.mins, n) : 0;
+  }
+
+  /** @param values [columns, groups] */
+  #largest(values: Float32Array, n: number): number {
     let largest = 0;
     for (let g = n * this.groups; g < (n + 1) * this.groups; g++) {
-      largest = Math.max(largest, Math.abs(this.scales[g]!));
+      largest = Math.max(largest, Math.abs(values[g]!));
     }
     return largest;
   }

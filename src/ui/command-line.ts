@@ -13,9 +13,13 @@ export function commandLine(spec: Spec): string {
     ...(isPreset(spec.format) ? [] : formatOptions(spec)),
     `--layout ${quoted(spec.layout)}`,
     `--act ${spec.activation}`,
+    spec.accumulator !== 'f32' && `--acc ${spec.accumulator}`,
+    spec.epilogue !== 'none' && `--epilogue ${spec.epilogue}`,
+    spec.output !== 'f32' && `--output ${spec.output}`,
     `--kernel ${quoted(spec.kernel)}`,
     set.length > 0 && `--set ${set.join(',')}`,
     `--protocol ${spec.protocol}`,
+    `--cache ${spec.cache}`,
     `--seed ${spec.seed}`,
     spec.wgsl !== undefined && '--wgsl kernel.wgsl',
   ];

@@ -1,6 +1,8 @@
 import { GROUP_SIZES, listFormats } from '../formats/catalogue.ts';
 import type { Spec } from '../io/spec.ts';
-import { chooseKernel, VARIANT_IDS } from '../kernels/registry.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
+import { chooseKernel } from '../kernels/choose-kernel.ts';
+import { VARIANT_IDS } from '../kernels/registry.ts';
 import { problemOf } from '../lab/plan-spec.ts';
 import { significant } from './figures.ts';
 
@@ -33,8 +35,8 @@ export function groupChoices(current: number | 'K'): readonly Choice[] {
 }
 
 /** The kernels offered, `auto` with what it stands for, and `current` even if there is no such kernel. */
-export function kernelChoices(current: string, spec: Spec | undefined): readonly Choice[] {
-  const auto = spec ? `auto (${chooseKernel(problemOf(spec)).id})` : 'auto';
+export function kernelChoices(current: string, spec: Spec | undefined, caps: DeviceCaps): readonly Choice[] {
+  const auto = spec ? `auto (${chooseKernel(problemOf(spec), caps).id})` : 'auto';
   const known: readonly Choice[] = [
     { value: 'auto', label: auto },
     ...VARIANT_IDS.map((id) => ({ value: id, label: id })),

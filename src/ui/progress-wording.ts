@@ -7,6 +7,7 @@ interface PhaseWording {
 }
 
 const PHASES: Readonly<Record<Phase, PhaseWording>> = {
+  peaks: { label: 'Measuring what the GPU can do', share: 0 },
   weights: { label: 'Preparing weights', share: 0.1 },
   compile: { label: 'Compiling', share: 0.15 },
   verify: { label: 'Verifying', share: 0.25 },

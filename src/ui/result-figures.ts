@@ -65,6 +65,7 @@ export function sheetFigures(result: Result, environment: Environment): readonly
   const { adapter, engine } = environment;
   return [
     ...weightFigures(result),
+    ...activationFigures(result),
     ...timingFigures(result.timing, environment),
     ...kernelFigures(result),
     {
@@ -89,6 +90,19 @@ function weightFigures({ quantization }: Result): readonly Figure[] {
       label: 'Quantization error',
       value: formatPercent(quantization.relRmse),
       detail: 'relative RMS difference from the original weights',
+      kind: 'exact',
+    },
+  ];
+}
+
+function activationFigures({ verification }: Result): readonly Figure[] {
+  const against = verification?.againstUnquantizedActivations;
+  if (!against) return [];
+  return [
+    {
+      label: 'Activation error',
+      value: formatPercent(Math.sqrt(against.nmse)),
+      detail: `relative RMS difference of the outputs from those of unquantized activations, at most ${significant(against.maxAbsError)}`,
       kind: 'exact',
     },
   ];

@@ -4,7 +4,8 @@ import type { Environment } from '../io/record.ts';
 import type { Tile } from '../kernels/tile.ts';
 import type { KernelVariant } from '../kernels/variant.ts';
 import { LAYOUT_NAMES, parseLayout } from '../layouts/registry.ts';
-import type { Draft, DraftReading } from './draft.ts';
+import { capsOf } from './constraints.ts';
+import type { Choices, Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
 import type { Choice } from './labels.ts';
@@ -20,8 +21,19 @@ const PROTOCOLS: readonly Choice[] = [
   { value: 'strict', label: 'strict' },
 ];
 
+const FLOATS: readonly Choice[] = [
+  { value: 'f32', label: 'f32' },
+  { value: 'f16', label: 'f16' },
+];
+const EPILOGUES: readonly Choice[] = [
+  { value: 'none', label: 'none' },
+  { value: 'bias', label: 'bias' },
+  { value: 'gelu', label: 'GELU (tanh form)' },
+  { value: 'silu', label: 'SiLU' },
+];
+
 /**
- * What experts set: layout, protocol, seed, and the parameters of the kernel.
+ * What experts set: layout, accumulators, epilogue, outputs, protocol, seed, and the parameters of the kernel.
  *
  * @fires sb-edit - with the change of the draft
  */
@@ -88,6 +100,9 @@ export class SbExpert extends LitElement {
             )}
             <span class="small">${parseLayout(choices.layout).summary}</span>
           </div>
+          ${this.#choice('Accumulators', 'accumulator', FLOATS, 'f16: partial sums of at most a group, added up in f32.')}
+          ${this.#choice('Epilogue', 'epilogue', EPILOGUES, 'What happens to each sum before it is stored.')}
+          ${this.#choice('Outputs', 'output', FLOATS, 'How outputs are stored.')}
           <div class="row">
             <span>Protocol</span>
             ${choiceControl('Measuring protocol', choices.protocol, PROTOCOLS, (value) => {
@@ -118,9 +133,26 @@ export class SbExpert extends LitElement {
     `;
   }
 
+  #choice(
+    label: string,
+    field: 'accumulator' | 'epilogue' | 'output',
+    choices: readonly Choice[],
+    summary: string,
+  ): TemplateResult {
+    return html`<div class="row">
+      <span>${label}</span>
+      ${choiceControl(label, this.draft.choices[field], choices, (value) => {
+        // A list offers the values of its field only.
+        const edit: Partial<Record<typeof field, string>> = { [field]: value };
+        this.dispatchEvent(new EditEvent({ choices: edit as Partial<Choices> }));
+      })}
+      <span class="small">${summary}</span>
+    </div>`;
+  }
+
   #tile(): TemplateResult | typeof nothing {
     const { spec } = this.reading;
-    const variant = spec && variantOf(spec);
+    const variant = spec && variantOf(spec, capsOf(this.environment));
     if (!variant) return nothing;
     const defaults = variant.defaults(problemOf(spec));
     const used = { ...defaults, ...spec.params };

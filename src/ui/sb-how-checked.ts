@@ -51,6 +51,8 @@ export class SbHowChecked extends LitElement {
           The product is computed again on the CPU in 64-bit floating point, from the same quantized weights.
           Each output of the kernel may differ from it by no more than the rounding of its own sum can
           explain. The verdict tells how much of that bound the worst output uses; above 100 % it is wrong.
+          Activations that the GPU quantized first are read back and checked by themselves, and the product is
+          of what they became.
         </p>
         <h3>And on data where rounding cannot happen</h3>
         <p>

@@ -4,6 +4,7 @@ import { formatName } from '../formats/format.ts';
 import { formatOf, type Spec } from '../io/spec.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Finished } from './experiment.ts';
+import { wordFinish } from './finish-wording.ts';
 import { caveats, leadingFigures, sheetFigures } from './result-figures.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { type VerdictWording, wordVerdict } from './verdict-wording.ts';
@@ -222,8 +223,16 @@ const MARKS: Readonly<Record<VerdictWording['tone'], TemplateResult>> = {
 
 /** A spec in half a line. */
 const describe = (spec: Spec): string =>
-  `M ${spec.m}, N ${spec.n}, K ${spec.k}, ${formatName(formatOf(spec))}, ${spec.layout}, ${spec.activation} ` +
-  `activations, kernel ${spec.kernel}, ${spec.protocol} protocol, seed ${spec.seed}`;
+  [
+    `M ${spec.m}, N ${spec.n}, K ${spec.k}`,
+    formatName(formatOf(spec)),
+    spec.layout,
+    `${spec.activation} activations`,
+    ...wordFinish(spec),
+    `kernel ${spec.kernel}`,
+    `${spec.protocol} protocol`,
+    `seed ${spec.seed}`,
+  ].join(', ');
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -4,6 +4,7 @@ import type { ZeroPoint } from '../formats/format.ts';
 import { isPreset } from '../formats/presets.ts';
 import { SCALE_TYPE_NAMES } from '../formats/scale-type.ts';
 import type { Environment } from '../io/record.ts';
+import { capsOf } from './constraints.ts';
 import type { Choices, Draft, DraftReading, TypedField } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
@@ -12,9 +13,10 @@ import { sharedStyles } from './shared-styles.ts';
 import { weightChoices } from './weight-choices.ts';
 import './sb-environment.ts';
 
-const FLOATS: readonly Choice[] = [
+const ACTIVATIONS: readonly Choice[] = [
   { value: 'f16', label: 'f16' },
   { value: 'f32', label: 'f32' },
+  { value: 'i8', label: 'int8 (quantized first)' },
 ];
 const SCALES: readonly Choice[] = SCALE_TYPE_NAMES.map((name) => ({ value: name, label: name }));
 const ZEROS: readonly Choice[] = [
@@ -81,9 +83,9 @@ export class SbSentence extends LitElement {
           >${this.#choice('Weight format', 'format', formatChoices(choices.format))},</span
         >
         ${isPreset(choices.format) ? nothing : this.#parts()} activations
-        <span class="together">${this.#choice('Activation type', 'activation', FLOATS)},</span> using
-        ${this.#choice('Kernel', 'kernel', kernelChoices(choices.kernel, this.reading.spec))} on
-        <sb-environment .environment=${this.environment}></sb-environment>.
+        <span class="together">${this.#choice('Activation type', 'activation', ACTIVATIONS)},</span> using
+        ${this.#choice('Kernel', 'kernel', kernelChoices(choices.kernel, this.reading.spec, capsOf(this.environment)))}
+        on <sb-environment .environment=${this.environment}></sb-environment>.
       </p>
       ${this.#problems()}
     `;

@@ -1,4 +1,6 @@
+import { FLOAT16_MAX } from '../base/float16.ts';
 import { ONE_HOT_PASSED, type Result, type Verification } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
 import { formatCount, formatPercent, plural, significant } from './figures.ts';
 
 /** A result in words. */
@@ -24,7 +26,7 @@ export function wordVerdict(result: Result): VerdictWording {
         tone: 'wrong',
         headline: 'Wrong result',
         details: [
-          ...(result.verification ? wrongDetails(result.verification) : reason),
+          ...(result.verification ? wrongDetails(result.verification, result.spec.output) : reason),
           ...(result.timing ? [] : ['It has no time: a wrong kernel has no speed.']),
         ],
       };
@@ -58,9 +60,10 @@ const sampledDetail = ({ missProbability, smallestDetectable }: Verification): s
   `A wrong set of outputs is missed with probability ${significant(missProbability, 2)}; no single error above ` +
   `${significant(smallestDetectable, 2)} can be missed.`;
 
-function wrongDetails(found: Verification): readonly string[] {
-  const { firstWrong, boundRatio } = found;
+function wrongDetails(found: Verification, output: Spec['output']): readonly string[] {
+  const { firstWrong, boundRatio, activationFault } = found;
   const details: string[] = [];
+  if (activationFault !== undefined) details.push(`Activations are not quantized right: ${activationFault}.`);
   if (firstWrong) {
     const { m, n, got, expected } = firstWrong;
     details.push(
@@ -69,6 +72,9 @@ function wrongDetails(found: Verification): readonly string[] {
   }
   if (found.unwritten > 0) details.push(`${plural(found.unwritten, 'output')} never written.`);
   if (found.nonFinite > 0) details.push(`${plural(found.nonFinite, 'output')} not finite.`);
+  if (output === 'f16' && firstWrong && Math.abs(firstWrong.expected) > FLOAT16_MAX) {
+    details.push(`Outputs beyond ${FLOAT16_MAX} have no f16: store them as f32.`);
+  }
   if (boundRatio > 1) {
     details.push(
       boundRatio < 1e300

@@ -1,9 +1,16 @@
+import { invariant } from '../base/invariant.ts';
 import { groupCount } from '../formats/format.ts';
-import { type CheckPlan, mostSuspicious, planCheck, samplePositions } from '../reference/check-plan.ts';
+import {
+  canProject,
+  type CheckPlan,
+  mostSuspicious,
+  planCheck,
+  samplePositions,
+} from '../reference/check-plan.ts';
 import { type Findings, mergeFindings, NO_FINDINGS } from '../reference/findings.ts';
 import type { CheckJob, RowBlock } from '../reference/job.ts';
 import { judge } from '../reference/judge.ts';
-import type { CheckRequest } from '../reference/request.ts';
+import type { CheckRequest, ProductInputs } from '../reference/request.ts';
 import type { Verdict } from '../reference/verdict.ts';
 import type { AsyncReference } from './reference-api.ts';
 
@@ -60,13 +67,14 @@ class CheckRun {
     references: number,
     { signal, onProgress, fullCheckLimit }: RunOptions,
   ) {
-    const { inputs, judge: kind, seed } = request;
+    const { inputs, judge: kind, seed, epilogue = 'none', output: type = 'f32' } = request;
     const size = { M: inputs.M, N: inputs.weights.N, K: inputs.weights.K };
     this.#request = request;
     this.#output = output;
     this.#signal = signal;
     this.#onProgress = onProgress;
-    this.#plan = planCheck(size, kind, references, fullCheckLimit);
+    const limit = canProject(epilogue, type) ? fullCheckLimit : Infinity;
+    this.#plan = planCheck(size, kind, references, limit);
     const sampled = this.#plan.mode === 'sampled' && kind === 'bound';
     this.#samples = byRow(sampled ? samplePositions(size.M, size.N, seed) : []);
   }
@@ -91,6 +99,7 @@ class CheckRun {
   /** Opens the job on one checker and sends its columns, slice by slice. */
   async #load({ reference, first, count }: Part, share: number): Promise<void> {
     const { inputs, rounding, judge: kind, seed, unit = 1 } = this.#request;
+    const { epilogue = 'none', output = 'f32' } = this.#request;
     const { N, K, format, codes, scales, zeros, mins, stored } = inputs.weights;
     const job: CheckJob = {
       format,
@@ -105,6 +114,9 @@ class CheckRun {
       seed,
       unit,
       scaleOffset: stored.offset ?? 0,
+      epilogue,
+      output,
+      bias: epilogue === 'bias' ? biasOf(inputs).slice(first, first + count) : undefined,
     };
     await reference.open(job);
     const groups = groupCount(format, K);
@@ -180,6 +192,11 @@ class CheckRun {
     this.#progress = Math.min(1, this.#progress + by);
     this.#onProgress(this.#progress);
   }
+}
+
+function biasOf({ bias, weights }: ProductInputs): Float32Array<ArrayBuffer> {
+  invariant(bias?.length === weights.N, 'the epilogue is a bias, and there is none for each column');
+  return bias;
 }
 
 function byRow(positions: readonly (readonly [m: number, n: number])[]): Map<number, number[]> {

@@ -1,3 +1,4 @@
+import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DecodeCheck, LabError, Progress, WgslListing } from '../lab/lab.ts';
@@ -33,6 +34,7 @@ export interface EngineApi {
   environment(): Promise<Reply<Environment>>;
   run(call: number, spec: Spec, onProgress: ProgressListener): Promise<Reply<Result>>;
   verify(call: number, spec: Spec, onProgress: ProgressListener): Promise<Reply<Result>>;
+  peaks(call: number, known: Peaks | undefined, onProgress: ProgressListener): Promise<Reply<Peaks>>;
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>>;
   wgsl(spec: Spec): Promise<Reply<WgslListing | { readonly rejected: string }>>;
   checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>>;

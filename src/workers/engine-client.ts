@@ -1,4 +1,5 @@
 import { proxy } from 'comlink';
+import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { type DecodeCheck, type Lab, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
@@ -58,6 +59,15 @@ export class EngineClient implements Lab {
   verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
     const listener = proxied(onProgress, signal);
     return this.#askAbortable(signal, ({ api }, call) => api.verify(call, spec, listener));
+  }
+
+  peaks(
+    known: Peaks | undefined,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Peaks> {
+    const listener = proxied(onProgress, signal);
+    return this.#askAbortable(signal, ({ api }, call) => api.peaks(call, known, listener));
   }
 
   compare(

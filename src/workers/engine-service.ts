@@ -1,4 +1,5 @@
 import { invariant } from '../base/invariant.ts';
+import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
@@ -33,6 +34,10 @@ export class EngineService implements EngineApi {
 
   verify(call: number, spec: Spec, onProgress: ProgressListener): Promise<Reply<Result>> {
     return this.#abortable(call, onProgress, (signal, listen) => this.#opened().verify(spec, signal, listen));
+  }
+
+  peaks(call: number, known: Peaks | undefined, onProgress: ProgressListener): Promise<Reply<Peaks>> {
+    return this.#abortable(call, onProgress, (signal, listen) => this.#opened().peaks(known, signal, listen));
   }
 
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>> {

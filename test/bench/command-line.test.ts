@@ -103,6 +103,21 @@ describe('what comes out', () => {
     expect((await runFake(['run'], { terminal: true })).stderr).toContain('\r\x1b[KMeasuring round 1 of 2');
   });
 
+  it('names accumulators, epilogue and outputs that are not the default, and what int8 activations cost', async () => {
+    const quantized = (spec: Spec): Result => {
+      const result = okResult(spec);
+      const againstUnquantizedActivations = { maxAbsError: 0.25, maxRelError: 2, nmse: 2.5e-5 };
+      return { ...result, verification: { ...result.verification!, againstUnquantizedActivations } };
+    };
+    const line = 'run --act i8 --acc f16 --epilogue gelu --output f16';
+    const { stdout, specs } = await runFake(line.split(' '), { result: quantized });
+    expect(specs[0]).toMatchObject({ activation: 'i8', accumulator: 'f16', epilogue: 'gelu', output: 'f16' });
+    expect(stdout).toMatch(/product .*i8 activations .* f16 accumulators {2}then gelu {2}f16 outputs/);
+    expect(stdout).toMatch(/activations +int8 costs 0\.50 % \(relative RMS\), at most 0\.250 an output/);
+    const plain = await runFake(['run']);
+    expect(plain.stdout).not.toMatch(/accumulators|then none|f32 outputs|int8 costs/);
+  });
+
   it('is files for --json, --markdown and --csv beside the table', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'subbyte-'));
     const [json, markdown, csv] = ['r.json', 'r.md', 'r.csv'].map((name) => join(folder, name));

@@ -1,5 +1,6 @@
 import type { CommandContext, Engine, EngineChoice } from '../../bench/context.ts';
 import { runCommandLine } from '../../bench/command-line.ts';
+import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import type { Lab } from '../../src/lab/lab.ts';
@@ -12,6 +13,16 @@ export const ENVIRONMENT: Environment = {
   limits: { maxBufferSize: 1024 },
   timer: { source: 'timestamp-query', stepNs: 1 },
   versions: { node: 'v20' },
+};
+
+/** What it can do at best. */
+export const PEAKS: Peaks = {
+  copyGbps: 400,
+  readGbps: 420,
+  cacheGbps: 1500,
+  workgroupGbps: 9000,
+  f32Gflops: 12000,
+  dot4Gops: 48000,
 };
 
 /** A right and measured result. */
@@ -57,6 +68,8 @@ export interface Fake {
   readonly openEngine?: (choice: EngineChoice) => Promise<Engine>;
   readonly environment?: Environment;
   readonly terminal?: boolean;
+  /** By default one that cannot be written. */
+  readonly peaksPath?: string;
 }
 
 /** What a command line wrote, asked of the lab, and ended with. */
@@ -86,6 +99,7 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
       return Promise.resolve(end(spec));
     },
     verify: (spec) => Promise.resolve(end(spec)),
+    peaks: (known) => Promise.resolve(known ?? PEAKS),
     compare: (all) => Promise.resolve(recordOf(all.map(end))),
     checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
     wgsl: (spec) => {
@@ -109,6 +123,7 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     },
     warn: (text) => (written.stderr += text),
     terminal: fake.terminal ?? false,
+    peaksPath: fake.peaksPath ?? '/dev/null/peaks.json',
     signal: new AbortController().signal,
     openEngine: (choice) => {
       engines.push(choice);

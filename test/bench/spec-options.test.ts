@@ -30,13 +30,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('options of an experiment', () => {
   it('default to the first card on random weights', async () => {
-    expect(await specOf('')).toEqual({ ...DEFAULT_SPEC, weights: 'random' });
+    expect(await specOf('')).toEqual({ ...DEFAULT_SPEC, weights: 'random', cache: 'cold' });
   });
 
   it('set every field of the spec', async () => {
     const line =
-      '--m 16 --n 65 --k 97 --format uint8 --group K --scale f32 --zero-point --second-level none --rule ceil --layout stream --act f16 --acc f32 ' +
-      '--epilogue none --kernel naive --set WX=8,WY=2 --weights random --seed 9 --protocol strict --cache cold ' +
+      '--m 16 --n 65 --k 97 --format uint8 --group K --scale f32 --zero-point --second-level none --rule ceil --layout stream --act i8 --acc f16 ' +
+      '--epilogue gelu --output f16 --kernel naive --set WX=8,WY=2 --weights random --seed 9 --protocol strict --cache cold ' +
       `--wgsl ${folder}/own.wgsl`;
     expect(await specOf(line)).toEqual({
       m: 16,
@@ -49,9 +49,10 @@ describe('options of an experiment', () => {
       secondLevel: 'none',
       rule: 'ceil',
       layout: 'stream',
-      activation: 'f16',
-      accumulator: 'f32',
-      epilogue: 'none',
+      activation: 'i8',
+      accumulator: 'f16',
+      epilogue: 'gelu',
+      output: 'f16',
       kernel: 'naive',
       params: { WX: 8, WY: 2 },
       weights: 'random',
@@ -75,7 +76,7 @@ describe('options of an experiment', () => {
     ['--format table:-1,0,0.5,2', { format: 'table:-1,0,0.5,2' }],
     ['--format e3m2:bias=5,top=nan', { format: 'e3m2:bias=5,top=nan' }],
   ])('take %s', async (line, fields) => {
-    expect(await specOf(line)).toEqual({ ...DEFAULT_SPEC, weights: 'random', ...fields });
+    expect(await specOf(line)).toEqual({ ...DEFAULT_SPEC, weights: 'random', cache: 'cold', ...fields });
   });
 
   it('take what a preset determines, asked for or not', async () => {

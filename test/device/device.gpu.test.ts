@@ -220,6 +220,7 @@ describe('what fails on the way', () => {
   /** Dawn, on whose devices `tamper` may change calls. */
   const tampered = (tamper: (device: GPUDevice) => void): GPU =>
     ({
+      wgslLanguageFeatures: dawn().wgslLanguageFeatures,
       requestAdapter: async () => {
         const adapter = (await dawn().requestAdapter())!;
         const request = adapter.requestDevice.bind(adapter);

@@ -1,6 +1,6 @@
 import { f16round } from '@petamoriken/float16';
 import { describe, expect, test } from 'vitest';
-import { drawActivations, outlierChannels } from '../../src/io/activations.ts';
+import { drawActivations, drawBias, outlierChannels } from '../../src/io/activations.ts';
 
 const [M, K] = [64, 1000];
 
@@ -34,6 +34,10 @@ describe('drawActivations', () => {
     expect([...outlierChannels(3, 1)]).toEqual([0]);
   });
 
+  test('activations that a GPU is to quantize are f32', () => {
+    expect(drawActivations(1, 3, K, 'i8', true)).toEqual(drawActivations(1, 3, K, 'f32', true));
+  });
+
   test('f16 activations are f16 values, none of them subnormal', () => {
     const values = drawActivations(1, 500, K, 'f16', true);
     const tiny = values.filter(
@@ -42,5 +46,16 @@ describe('drawActivations', () => {
     expect(tiny).toHaveLength(0);
     // Some 12 of half a million normal numbers are that small.
     expect(values.includes(0)).toBe(true);
+  });
+});
+
+describe('drawBias', () => {
+  test('values are standard normal, a seed gives them again, and they are no activations', () => {
+    const values = drawBias(1, 64 * K);
+    const variance = values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+    expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / values.length));
+    expect(drawBias(1, 10)).toEqual(values.slice(0, 10));
+    expect(drawBias(2, 10)).not.toEqual(values.slice(0, 10));
+    expect(drawActivations(1, 1, 10, 'f32', false)).not.toEqual(values.slice(0, 10));
   });
 });

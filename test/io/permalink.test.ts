@@ -21,9 +21,10 @@ const fields: fc.Arbitrary<Spec> = fc.record(
     secondLevel: fc.constantFrom('none', 'tensor', 'super'),
     rule: fc.constantFrom('amax', 'least-squares'),
     layout: fc.constantFrom(...LAYOUT_NAMES, 'local(1,4).spatial(8,1).local(1,8)'),
-    activation: fc.constantFrom('f32', 'f16'),
-    accumulator: fc.constant('f32'),
-    epilogue: fc.constant('none'),
+    activation: fc.constantFrom('f32', 'f16', 'i8'),
+    accumulator: fc.constantFrom('f32', 'f16'),
+    epilogue: fc.constantFrom('none', 'bias', 'gelu', 'silu'),
+    output: fc.constantFrom('f32', 'f16'),
     kernel: fc.constantFrom('auto', 'tiled'),
     params: fc.dictionary(fc.constantFrom('BM', 'BN', 'BK', 'TM', 'TN'), fc.nat({ max: 65536 })),
     protocol: fc.constantFrom('quick', 'standard', 'strict'),
@@ -79,6 +80,7 @@ describe('links', () => {
         activation: 'f32',
         accumulator: 'f32',
         epilogue: 'none',
+        output: 'f32',
       },
       ...{ kernel: 'auto', params: {}, protocol: 'quick', cache: 'hot', seed: 1 },
     });
@@ -97,6 +99,11 @@ describe('links', () => {
 
   test.each([
     [{ format: 'uint4', zeroPoint: 'min' }, '{"format":"uint4","zeroPoint":"min"}'],
+    [
+      { activation: 'i8', epilogue: 'gelu', output: 'f16' },
+      '{"activation":"i8","epilogue":"gelu","output":"f16"}',
+    ],
+    [{ accumulator: 'f16', epilogue: 'bias' }, '{"accumulator":"f16","epilogue":"bias"}'],
     [{ format: 'uint4', zeroPoint: 'minus-one' }, '{"format":"uint4","zeroPoint":"minus-one"}'],
     [
       { scale: 'i6', secondLevel: 'super', rule: 'ceil' },

@@ -73,6 +73,15 @@ describe('parseRecord', () => {
     expect(parseRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
   });
 
+  test('the fault and the errors of quantized activations are kept', () => {
+    const quantized = change((copy) => {
+      const verification = copy.results[0]!.verification!;
+      verification.activationFault = 'a sum is wrong';
+      verification.againstUnquantizedActivations = { maxAbsError: 0.5, maxRelError: 1e308, nmse: 1e-4 };
+    });
+    expect(parseRecord(JSON.parse(JSON.stringify(quantized)))).toEqual(quantized);
+  });
+
   test.each([
     [
       'a number that JSON cannot hold',

@@ -40,7 +40,10 @@ describe('parseSpec', () => {
       { rule: 'best' },
       'rule is "best": it must be one of amax, floor, ceil, least-squares, four-over-six, mean, ggml.',
     ],
-    [{ accumulator: 'f16' }, 'accumulator is "f16": it must be f32.'],
+    [{ activation: 'u8' }, 'activation is "u8": it must be one of f32, f16, i8.'],
+    [{ accumulator: 'i32' }, 'accumulator is "i32": it must be one of f32, f16.'],
+    [{ epilogue: 'relu' }, 'epilogue is "relu": it must be one of none, bias, gelu, silu.'],
+    [{ output: 'bf16' }, 'output is "bf16": it must be one of f32, f16.'],
     [{ weights: 'sampleuse' }, 'weights is "sampleuse": it must be random, sample:NAME or FILE#TENSOR.'],
     [{ kernel: '' }, 'kernel is "": it must be the name of a kernel or auto.'],
     [{ params: 'BM=64' }, 'params is "BM=64": it must be an object.'],
@@ -49,6 +52,11 @@ describe('parseSpec', () => {
     [{ wgsl: 7 }, 'wgsl is 7: it must be text.'],
   ])('%o is named with what it holds and what is allowed', (fields, expected) => {
     expect(message({ ...DEFAULT_SPEC, ...fields })).toBe(expected);
+  });
+
+  test('outputs are f32 where a spec from before does not say', () => {
+    const old = Object.entries(DEFAULT_SPEC).filter(([field]) => field !== 'output');
+    expect(parseSpec(Object.fromEntries(old))).toEqual({ ...DEFAULT_SPEC, output: 'f32' });
   });
 
   test('every wrong field is named', () => {

@@ -5,16 +5,20 @@ import { elementOf, formatName, type WeightFormat } from '../../src/formats/form
 import { PRESET_NAMES, PRESETS } from '../../src/formats/presets.ts';
 import { layoutRefusal } from '../../src/layouts/layout.ts';
 import { LAYOUT_NAMES, parseLayout } from '../../src/layouts/registry.ts';
-import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
+import { DEFAULT_CAPS, type DeviceCaps } from '../../src/kernels/caps.ts';
 import { locate } from '../../src/kernels/compose.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
-import { VARIANT_IDS, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import { nullDawn } from '../support/dawn.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
+import { asTaken, EXECUTED } from '../support/variant-problem.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { SCALE_FORMATS, WRITTEN_ELEMENTS, WRITTEN_LAYOUTS } from './decode-cases.ts';
+
+/** Limits that every adapter has, and the language feature that kernels for int8 need. */
+const CAPS: DeviceCaps = { ...DEFAULT_CAPS, packedDot: true };
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -49,7 +53,7 @@ async function complaints(plan: KernelPlan): Promise<string[]> {
   return found;
 }
 
-test.each(VARIANT_IDS)('every tile that %s accepts compiles within the default limits', async (id) => {
+test.each(EXECUTED)('every tile that %s accepts compiles within the default limits', async (id) => {
   const formats: readonly WeightFormat[] = [
     RAGGED.format,
     weightFormat({ element: 'uint8', group: 16, scale: 'f32', zeroPoint: true }),
@@ -59,17 +63,17 @@ test.each(VARIANT_IDS)('every tile that %s accepts compiles within the default l
     for (const [i, format] of formats.entries()) {
       const problem: GemmProblem = {
         ...RAGGED,
-        M: id === 'gemv' ? 1 + 3 * i : 33,
+        M: id.startsWith('gemv') ? 1 + 3 * i : 33,
         format,
         activation: i ? 'f16' : 'f32',
       };
-      const plan = VARIANTS[id].plan(problem, tile, DEFAULT_CAPS);
+      const plan = VARIANTS[id].plan(asTaken(id, problem), tile, CAPS);
       if (plan.kind === 'rejected') continue;
       accepted++;
       expect(await complaints(plan), JSON.stringify(tile)).toEqual([]);
     }
   }
-  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeGreaterThan(5);
 });
 
 /** The layouts that take codes of a format. */
@@ -104,18 +108,25 @@ const SCALES_IN_LAYOUTS = SCALE_FORMATS.flatMap((format) =>
   ),
 );
 
-describe.each(VARIANT_IDS)('%s compiles for', (id) => {
+describe.each(EXECUTED)('%s compiles for', (id) => {
   test.each([
     ['every preset in every layout', PRESETS_IN_LAYOUTS],
     ['every element in groups of every kind', ELEMENTS_IN_GROUPS],
     ['every scale type, second level and zero point', SCALES_IN_LAYOUTS],
   ] as const)('%s', async (_, choices) => {
+    let rejected = 0;
     for (const { format, layout } of choices) {
       const problem = { ...RAGGED, M: 2, K: roundUp(RAGGED.K, format.block), format, layout };
-      const plan = VARIANTS[id].plan(problem, {}, DEFAULT_CAPS);
-      if (plan.kind === 'rejected') throw new Error(plan.constraint);
+      const plan = VARIANTS[id].plan(asTaken(id, problem), {}, CAPS);
+      if (plan.kind === 'rejected') {
+        // Not every value is a small integer times something; all other kernels take all formats.
+        if (!id.endsWith('dp4a')) throw new Error(plan.constraint);
+        rejected++;
+        continue;
+      }
       expect(await complaints(plan), `${formatName(format)} ${layout}`).toEqual([]);
     }
+    expect(rejected).toBeLessThan(choices.length / 2);
   });
 });
 

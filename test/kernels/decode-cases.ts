@@ -28,7 +28,17 @@ function decodeCase(
   weights: () => QuantizedWeights,
   type: DecodeType = 'f32',
 ): DecodeCase {
-  const problem: GemmProblem = { M: 1, N, K, format, layout, activation: 'f32', accumulator: 'f32' };
+  const problem: GemmProblem = {
+    M: 1,
+    N,
+    K,
+    format,
+    layout,
+    activation: 'f32',
+    accumulator: 'f32',
+    epilogue: 'none',
+    output: 'f32',
+  };
   const element = format.element.length > 40 ? `${format.element.slice(0, 40)}…` : format.element;
   const name = `${formatName({ ...format, element })} ${layout} ${type}`;
   return { name, problem, type, weights };

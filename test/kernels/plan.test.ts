@@ -3,7 +3,8 @@ import { PRESETS } from '../../src/formats/presets.ts';
 import { DEFAULT_CAPS, type DeviceCaps } from '../../src/kernels/caps.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
-import { chooseKernel, type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import { chooseKernel } from '../../src/kernels/choose-kernel.ts';
+import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
 
@@ -62,7 +63,7 @@ describe('a plan', () => {
 
   test('says how many multiply-accumulates an iteration of the loop over K has', () => {
     expect(planOf('tiled', {}, { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 }).macsPerIteration).toBe(64 * 16);
-    expect(planOf('gemv', { M: 2 }, { TN: 4, SPLIT: 8 }).macsPerIteration).toBe(2 * 4 * 32);
+    expect(planOf('gemv', { M: 2 }, { TN: 4, SPLIT: 8, DEPTH: 2 }).macsPerIteration).toBe(2 * 4 * 64);
     expect(planOf('naive').macsPerIteration).toBe(8);
   });
 
@@ -99,7 +100,7 @@ describe('a rejection', () => {
       /weights a step are fewer than 8 for each of 256 invocations/,
     ],
     ['tiled', { BM: 8, BN: 128, TM: 4, TN: 4, BK: 16 }, /activations a step are fewer than 4 for each of 64/],
-    ['gemv', {}, /gemv takes M of 1 to 4, and M is 128; take tiled/],
+    ['gemv', {}, /gemv takes M of 1 to 4, and M is 128; take skinny or tiled/],
     ['naive', { WX: 32, WY: 32 }, /WX · WY is 1024 invocations/],
     ['naive', { WX: 0 }, /WX and WY must be at least 1/],
     ['naive', { BM: 8 }, /there is no parameter BM here; there is WX, WY/],
@@ -133,12 +134,25 @@ describe('a rejection', () => {
   });
 });
 
-test('auto takes gemv up to four rows and tiled beyond, and says why', () => {
-  expect([1, 4, 5, 512].map((M) => chooseKernel({ ...BASE, M }).id)).toEqual([
-    'gemv',
-    'gemv',
-    'tiled',
-    'tiled',
-  ]);
-  expect(chooseKernel({ ...BASE, M: 1 }).because).toMatch(/M is 1/);
+describe('auto', () => {
+  const matrices: DeviceCaps = {
+    ...DEFAULT_CAPS,
+    subgroupMatrices: [{ componentType: 'f16', resultComponentType: 'f32', M: 16, N: 16, K: 16 }],
+  };
+  test.each([
+    [{ M: 1 }, DEFAULT_CAPS, 'gemv'],
+    [{ M: 4 }, DEFAULT_CAPS, 'gemv'],
+    [{ M: 5 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 512 }, matrices, 'tiled'],
+    [{ M: 512, activation: 'f16' }, matrices, 'subgroup-matrix'],
+    [{ M: 512, activation: 'f16', accumulator: 'f16' }, matrices, 'tiled'],
+    [{ M: 2, activation: 'f16' }, matrices, 'gemv'],
+    [{ M: 2, accumulator: 'f16' }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 4, activation: 'i8' }, DEFAULT_CAPS, 'gemv-dp4a'],
+    [{ M: 5, activation: 'i8' }, DEFAULT_CAPS, 'dp4a'],
+  ] as const)('for %o is chosen by shape, types and features, and says why', (problem, caps, id) => {
+    const choice = chooseKernel({ ...BASE, ...problem }, caps);
+    expect(choice.id).toBe(id);
+    expect(choice.because).toContain(`M is ${problem.M}`);
+  });
 });

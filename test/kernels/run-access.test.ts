@@ -26,6 +26,8 @@ const problemOf = (layout: string, bits: number): GemmProblem => ({
   layout,
   activation: 'f32',
   accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
 });
 
 interface Packed {

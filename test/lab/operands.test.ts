@@ -18,6 +18,12 @@ test('f32 activations are padded with zeros to [paddedM, paddedK]', () => {
   expect([...new Float32Array(words.buffer)]).toEqual([1, 2, -0.5, 0, 65504, 0, 2 ** -14, 0, 0, 0, 0, 0]);
 });
 
+test('activations that a pass is to quantize are f32', () => {
+  const plan = planned('f32');
+  const quantizing: KernelPlan = { ...plan, problem: { ...plan.problem, activation: 'i8' } };
+  expect(packActivations(ACTIVATIONS, quantizing)).toEqual(packActivations(ACTIVATIONS, plan));
+});
+
 test('f16 activations lie two a word, the even k in the low half', () => {
   // 1 = 3c00, 2 = 4000, -0.5 = b800, 65504 = 7bff, 2^-14 = 0400.
   expect([...packActivations(ACTIVATIONS, planned('f16'))]).toEqual([

@@ -17,10 +17,13 @@ describe('a device that runs out of memory', () => {
       return {
         plan: loaded.plan,
         compileNs: loaded.compileNs,
+        firstRunNs: loaded.firstRunNs,
         upload: (...upload) => {
           loaded.upload(...upload);
         },
         run: (poison) => loaded.run(poison),
+        read: (role) => loaded.read(role),
+        rotateWeights: (size) => loaded.rotateWeights(size),
         sample: (dispatches) => loaded.sample(dispatches),
         readOutput: () =>
           ++readbacks < failing

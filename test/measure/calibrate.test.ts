@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { calibrate, type Calibration } from '../../src/measure/calibrate.ts';
+import { alike, calibrate, type Calibration } from '../../src/measure/calibrate.ts';
 import type { Timer } from '../../src/measure/sampler.ts';
 import { FakeMachine } from './fake-gpu.ts';
 
@@ -64,8 +64,48 @@ test('a timer that has stopped does not make samples of many seconds', async () 
     },
   };
   // 1, 4 and 16 dispatches: 16 · 50 ms is read to be long on the wall clock, and no more are tried.
-  expect(await calibrate(blind, FINE, machine)).toEqual({ kind: 'ready', dispatches: 16 });
+  expect(await calibrate(blind, FINE, machine)).toEqual({
+    kind: 'ready',
+    dispatches: 16,
+    sampling: 'mean',
+  });
   expect(machine.time).toBe(21 * 50e6);
+});
+
+test.each([
+  [4e6 / 512, 'mean'],
+  [4e6 / 520, 'slope'],
+])('a sample of dispatches of %f ns is a %s', async (each, sampling) => {
+  const machine = new FakeMachine();
+  expect(await calibrate(machine.kernel('a', each), FINE, machine)).toMatchObject({ sampling });
+});
+
+test('a comparison asks for more steps of a coarse timer, and no more of a fine one', async () => {
+  const dispatches = async (timer: Timer): Promise<number> => {
+    const machine = new FakeMachine();
+    const found = await calibrate(machine.kernel('a', 1e6, { step: timer.stepNs }), timer, machine, 512);
+    return found.kind === 'ready' ? found.dispatches : 0;
+  };
+  expect(await dispatches(FINE)).toBe(4);
+  // 512 · 65,536 ns = 33.6 ms.
+  expect(await dispatches(COARSE)).toBeGreaterThanOrEqual(31);
+});
+
+test('a spike does not make samples too short', async () => {
+  const machine = new FakeMachine();
+  let calls = 0;
+  // The first reading is that of a machine that was busy with something else.
+  const kernel = machine.kernel('a', () => (calls++ === 0 ? 9e6 : 500_000));
+  expect(await calibrate(kernel, FINE, machine)).toMatchObject({ dispatches: 8 });
+});
+
+test('those about as fast as each other get as many dispatches', () => {
+  const ready = (dispatches: number): Calibration => ({ kind: 'ready', dispatches, sampling: 'mean' });
+  const refused: Calibration = { kind: 'refused', reason: 'slow' };
+  const dispatches = alike([ready(5), ready(4), refused, ready(40), ready(1)]).map((found) =>
+    found.kind === 'ready' ? found.dispatches : found.reason,
+  );
+  expect(dispatches).toEqual([5, 5, 'slow', 40, 1]);
 });
 
 describe('a slow dispatch', () => {

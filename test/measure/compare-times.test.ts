@@ -1,7 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { normal } from '../../src/base/random.ts';
 import { type Nanoseconds, nanoseconds } from '../../src/base/units.ts';
-import { compareTimes, selfNoise } from '../../src/measure/compare-times.ts';
+import type { Timing } from '../../src/io/record.ts';
+import { compareTimes } from '../../src/measure/compare-times.ts';
+import { selfNoise } from '../../src/measure/self-noise.ts';
+import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
+
+const TIMING: Timing = {
+  samplesNs: new Array<number>(20).fill(1000),
+  dispatchesPerSample: 4,
+  medianNs: 1000,
+  ciLowNs: 1000,
+  ciHighNs: 1000,
+  p5Ns: 1000,
+  p95Ns: 1000,
+  cache: 'hot',
+  converged: true,
+  throttledRounds: 0,
+};
 
 /** Times around a truth, with independent noise. */
 const times = (truth: number, noise: number, seed: number, count = 40): Nanoseconds[] =>
@@ -49,9 +65,61 @@ test('nothing is compared where no round has both', () => {
   expect(compareTimes([nanoseconds(1), undefined], [undefined, nanoseconds(1)], 1)).toBeUndefined();
 });
 
-test('selfNoise sees a kernel that alternates', () => {
-  const alternating = Array.from({ length: 20 }, (_, i) => nanoseconds(i % 2 === 0 ? 1000 : 900));
-  expect(selfNoise(alternating)).toBeCloseTo(1000 / 900 - 1, 6);
-  expect(selfNoise(times(1000, 0, 1))).toBe(0);
-  expect(selfNoise([])).toBe(0);
+test('half steps of a coarse timer widen the interval', () => {
+  const still = times(1000, 0, 1);
+  const { ciLow, ciHigh } = compareTimes(still, still, 1, { a: 8, b: 12 })!;
+  // 4/1000 and 6/1000 on either side.
+  expect([Math.log(ciLow), Math.log(ciHigh)]).toEqual([expect.closeTo(-0.01, 12), expect.closeTo(0.01, 12)]);
+});
+
+test('a difference of 15 % is not called the same however much the noise', () => {
+  const shaky = (ratio: number): Nanoseconds[] =>
+    Array.from({ length: 40 }, (_, i) => nanoseconds(1000 * ratio * (i % 2 === 0 ? 1.3 : 1)));
+  const { verdict: word, marginPct } = compareTimes(shaky(1), shaky(1.15), 1)!;
+  expect(marginPct).toBeGreaterThan(20);
+  expect(word).toBe('UNCLEAR');
+});
+
+describe('selfNoise', () => {
+  test('sees a kernel that alternates', () => {
+    const alternating = Array.from({ length: 40 }, (_, i) => nanoseconds(i % 2 === 0 ? 1000 : 900));
+    expect(selfNoise(alternating)).toBeGreaterThan(0.08);
+    expect(selfNoise(alternating)).toBeLessThanOrEqual(1000 / 900 - 1);
+  });
+
+  test('is the standard error of the median of half as many differences', () => {
+    // √(π/2) · √2 · 2 % / √200 for normal noise of 2 % and 400 rounds.
+    const noises = Array.from({ length: 20 }, (_, seed) => selfNoise(times(1000, 0.02, seed, 400)));
+    const mean = noises.reduce((sum, noise) => sum + noise, 0) / noises.length;
+    expect(mean / ((Math.sqrt(Math.PI) * 0.02) / Math.sqrt(200))).toBeGreaterThan(0.8);
+  });
+
+  test('is 0 for a steady kernel and for no rounds', () => {
+    expect(selfNoise(times(1000, 0, 1))).toBe(0);
+    expect(selfNoise([])).toBe(0);
+  });
+});
+
+describe('what to do', () => {
+  const timing = TIMING;
+  const unclear = { ratio: 1.01, ciLow: 0.99, ciHigh: 1.03, marginPct: 1, verdict: 'UNCLEAR' } as const;
+
+  test.each([
+    ['more rounds where the interval is wide', unclear, timing, 'longer protocol'],
+    ['more rounds where there are few', unclear, { ...timing, samplesNs: [1, 1] }, 'Too few rounds'],
+    ['cooling down where the GPU was throttled', unclear, { ...timing, throttledRounds: 8 }, 'cool down'],
+    ['closing programs where the noise is large', { ...unclear, marginPct: 12 }, timing, 'other programs'],
+    [
+      'not caring where the difference is about the margin',
+      { ...unclear, ciLow: 1.007, ciHigh: 1.013 },
+      timing,
+      'about as large as the margin',
+    ],
+  ])('is %s', (_, comparison, given, says) => {
+    expect(unclearAdvice(comparison, [timing, given])).toContain(says);
+  });
+
+  test('is nothing about a verdict that is clear', () => {
+    expect(unclearAdvice({ ...unclear, verdict: 'SAME' }, [timing])).toBeUndefined();
+  });
 });

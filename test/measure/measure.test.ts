@@ -29,7 +29,11 @@ describe('one kernel', () => {
     const [{ timing }] = (await measured(machine, [machine.kernel('a', 200_000)])) as [Measured];
     expect(timing.medianNs).toBe(200_000);
     expect(timing.samplesNs).toHaveLength(PROTOCOLS.standard.minRounds);
-    expect(timing).toMatchObject({ converged: true, ciLowNs: 200_000, ciHighNs: 200_000, outliers: [] });
+    expect(timing).toMatchObject({
+      converged: true,
+      ciLowNs: expect.closeTo(200_000, 0) as number,
+      outliers: [],
+    });
   });
 
   test('with noise is measured until its interval is narrow', async () => {
@@ -72,6 +76,19 @@ describe('one kernel', () => {
     expect(Math.abs(timing.medianNs / 37_000 - 1)).toBeLessThan(0.01);
   });
 
+  test('has an interval that holds its true time by such a clock, at least 19 times in 20', async () => {
+    const truths = Array.from({ length: 60 }, (_, i) => 30_000 + 977 * i);
+    const held: number[] = [];
+    for (const [seed, truth] of truths.entries()) {
+      const machine = new FakeMachine();
+      machine.time = 7919 * seed;
+      const kernel = machine.kernel('a', truth, { step: 65_536, noise: 0.002, seed });
+      const [{ timing }] = (await measured(machine, [kernel], PROTOCOLS.quick, COARSE)) as [Measured];
+      if (timing.ciLowNs <= truth && truth <= timing.ciHighNs) held.push(truth);
+    }
+    expect(held.length).toBeGreaterThanOrEqual(57);
+  });
+
   test('is not called converged where a step of the clock is a good part of a sample', async () => {
     const machine = new FakeMachine();
     const step = 16_666_667;
@@ -79,7 +96,8 @@ describe('one kernel', () => {
     // Samples last 60 ms at most, three steps: in step with the clock they all read the same, and say little.
     const kernel = machine.kernel('a', step, { step });
     const [{ timing }] = (await measured(machine, [kernel], PROTOCOLS.standard, timer)) as [Measured];
-    expect(timing.ciHighNs).toBe(timing.ciLowNs);
+    expect(new Set(timing.samplesNs).size).toBe(1);
+    expect((timing.ciHighNs - timing.ciLowNs) / timing.medianNs).toBeGreaterThan(0.3);
     expect(timing.converged).toBe(false);
   });
 
@@ -132,6 +150,47 @@ describe('one kernel', () => {
     await expect(measured(machine, [aborting])).rejects.toThrow('cancelled by me');
     expect(machine.time).toBeLessThan(320e6);
   });
+});
+
+describe('a kernel so short that its sample is a slope', () => {
+  const overhead = 300_000;
+
+  test('is measured without the fixed cost of a pass, and the record says how', async () => {
+    const machine = new FakeMachine();
+    const kernel = machine.kernel('a', 2000, { overhead, noise: 0.01 });
+    const [{ timing }] = (await measured(machine, [kernel])) as [Measured];
+    expect(timing.sampling).toBe('slope');
+    expect(timing.medianNs / 2000).toBeCloseTo(1, 2);
+    // The control: a mean of as many dispatches has it in.
+    const mean = (await kernel.sample(timing.dispatchesPerSample))! / timing.dispatchesPerSample;
+    expect(mean / 2000).toBeGreaterThan(1.03);
+  });
+
+  test('and does nothing reads about zero', async () => {
+    const machine = new FakeMachine();
+    const kernel = machine.kernel('a', 0.01, { overhead });
+    const [{ timing }] = (await measured(machine, [kernel])) as [Measured];
+    expect(timing.medianNs).toBeLessThan(1);
+  });
+
+  test('has an interval that holds its true time by a clock of 65.536 µs', async () => {
+    const machine = new FakeMachine();
+    const kernel = machine.kernel('a', 5300, { overhead, step: 65_536, noise: 0.002 });
+    const [{ timing }] = (await measured(machine, [kernel], PROTOCOLS.standard, COARSE)) as [Measured];
+    expect(timing.sampling).toBe('slope');
+    expect(timing.ciLowNs).toBeLessThanOrEqual(5300);
+    expect(timing.ciHighNs).toBeGreaterThanOrEqual(5300);
+  });
+});
+
+test('twice the work takes twice as long', async () => {
+  const machine = new FakeMachine();
+  const samplers = [
+    machine.kernel('a', 90_000, { noise: 0.01 }),
+    machine.kernel('b', 180_000, { noise: 0.01 }),
+  ];
+  const [a, b] = (await measured(machine, samplers)) as [Measured, Measured];
+  expect(b.timing.medianNs / a.timing.medianNs).toBeCloseTo(2, 1);
 });
 
 describe('several kernels', () => {

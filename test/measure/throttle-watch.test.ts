@@ -12,7 +12,7 @@ function watching(times: readonly (number | undefined)[]): ThrottleWatch {
     const each = left.next().value;
     return Promise.resolve(each === undefined ? undefined : nanoseconds(each * dispatches));
   };
-  return new ThrottleWatch({ sampler: { sample }, dispatches: 3 });
+  return new ThrottleWatch({ sampler: { sample }, dispatches: 3 }, () => Promise.resolve());
 }
 
 async function roundsInDoubt(times: readonly (number | undefined)[]): Promise<number> {
@@ -24,9 +24,10 @@ async function roundsInDoubt(times: readonly (number | undefined)[]): Promise<nu
 describe('rounds in doubt', () => {
   test.each<[string, readonly (number | undefined)[], number]>([
     ['none while the canary keeps its pace', [100, 101, 104, 100], 0],
-    ['the eight before each slow look', [100, 120, 121, 100, 110], 24],
+    // After the first, three pauses with a look each; after the others none.
+    ['the eight before each slow look', [100, 120, 120, 120, 120, 121, 100, 110], 24],
     ['none where the canary only grows faster', [130, 110, 100], 0],
-    ['those after it was once faster', [110, 100, 110], 8],
+    ['those after it was once faster', [110, 100, 110, 110, 110, 110], 8],
     ['none for a look that the timer lost', [100, undefined, 100], 0],
   ])('are %s', async (_, times, rounds) => {
     expect(await roundsInDoubt(times)).toBe(rounds);
@@ -36,6 +37,38 @@ describe('rounds in doubt', () => {
     const watch = new ThrottleWatch(undefined);
     for (let round = 0; round <= 16; round++) await watch.after(round);
     expect(watch.throttledRounds).toBe(0);
+  });
+});
+
+describe('a GPU that slowed down', () => {
+  const looked = async (times: readonly number[]): Promise<[object, number[]]> => {
+    const left = times.values();
+    const pauses: number[] = [];
+    const watch = new ThrottleWatch(
+      {
+        sampler: { sample: () => Promise.resolve(nanoseconds(left.next().value ?? 0)) },
+        dispatches: 1,
+      },
+      (span) => {
+        pauses.push(span / 1e6);
+        return Promise.resolve();
+      },
+    );
+    await watch.after(0);
+    return [await watch.after(8), pauses];
+  };
+
+  test('is given longer and longer pauses until it recovers', async () => {
+    expect(await looked([100, 130, 120, 101])).toEqual([{ doubtful: 8, recovered: true }, [50, 125]]);
+  });
+
+  test('is given three, and then taken as it is', async () => {
+    const slow = [100, 130, 130, 130, 130, 130];
+    expect(await looked(slow)).toEqual([{ doubtful: 8, recovered: false }, [50, 125, 312.5]]);
+  });
+
+  test('is not paused for while it keeps its pace', async () => {
+    expect(await looked([100, 104])).toEqual([{ doubtful: 0, recovered: false }, []]);
   });
 });
 
@@ -52,15 +85,48 @@ describe('a measurement with a canary', () => {
       let looks = 0;
       const canary = {
         sample: (dispatches: number) =>
-          Promise.resolve(nanoseconds(dispatches * 5e6 * (looks++ < 2 ? 1 : factor))),
+          Promise.resolve(nanoseconds(dispatches * 5e6 * (looks++ < 4 ? 1 : factor))),
       };
       const [measurement] = await measure(
         [machine.kernel('a', 200_000)],
         { timer, protocol: PROTOCOLS.standard, seed: 3, canary },
         machine,
       );
-      // 20 rounds: looks at 0, 8 and 16, after one that calibrates.
+      // 20 rounds: looks at 0, 8 and 16, after one that calibrates; never faster again, so all rounds count.
       expect(measurement).toMatchObject({ kind: 'measured', timing: { throttledRounds } });
+      expect(measurement).not.toHaveProperty('timing.throttled');
     },
   );
+
+  test('takes the rounds again that a GPU was slow in which recovers, and keeps their samples', async () => {
+    const machine = new FakeMachine();
+    const { now, signal, onProgress } = machine;
+    let rested = 0;
+    const pause = (span: number): Promise<void> => {
+      machine.time += span;
+      rested += span;
+      return Promise.resolve();
+    };
+    // Slow from about the tenth round on, until it was given a rest.
+    const slowdown = (): number => (machine.calls.length > 78 && rested === 0 ? 1.4 : 1);
+    const [measurement] = await measure(
+      [machine.kernel('a', () => 200_000 * slowdown())],
+      {
+        timer,
+        protocol: PROTOCOLS.standard,
+        seed: 3,
+        canary: machine.kernel('canary', () => 5e6 * slowdown()),
+      },
+      { now, signal, onProgress, pause },
+    );
+    if (measurement?.kind !== 'measured') throw new Error('not measured');
+    const { samplesNs, throttled, throttledRounds, medianNs, p95Ns } = measurement.timing;
+    expect(rested).toBe(50e6);
+    expect(throttledRounds).toBe(8);
+    expect(throttled).toHaveLength(8);
+    expect(samplesNs).toHaveLength(PROTOCOLS.standard.minRounds + 8);
+    expect(Math.max(...samplesNs)).toBe(280_000);
+    expect([medianNs, p95Ns]).toEqual([200_000, 200_000]);
+    expect(measurement.times.filter((time) => time === undefined)).toHaveLength(8);
+  });
 });

@@ -3,7 +3,8 @@ import { decodeRoundings, elementOf, type WeightFormat } from '../../src/formats
 import { DYNAMIC_MAP } from '../../src/formats/dynamic-map.ts';
 import { assembleQuantized } from '../../src/formats/quantized.ts';
 import type { CheckRequest, ProductInputs, Rounding } from '../../src/reference/request.ts';
-import { boundFactors, gamma } from '../../src/reference/rounding-bound.ts';
+import { boundFactors } from '../../src/reference/rounding-bound.ts';
+import { gamma } from '../../src/reference/unit-roundoff.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { ROUNDINGS, upwards } from './f32-rounding.ts';

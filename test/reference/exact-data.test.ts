@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementOf, groupCount, groupSize, type WeightFormat } from '../../src/formats/format.ts';
 import type { ExactCodes } from '../../src/reference/exact-codes.ts';
-import { exactInputs, type ExactProblem, largestExactActivation } from '../../src/reference/exact-data.ts';
+import { exactInputs } from '../../src/reference/exact-data.ts';
+import { type ExactProblem, exactRange } from '../../src/reference/exact-range.ts';
 import { decodeAll, productBy, SUMMATIONS } from './simulated-product.ts';
 import { INTEGER_FORMATS } from './formats.ts';
 import { weightFormat } from '../support/weight-format.ts';
@@ -14,6 +15,8 @@ const problem = (format: Partial<WeightFormat>, over: Partial<ExactProblem> = {}
   format: weightFormat(format),
   activation: 'f32',
   accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
   rounding: { terms: 96, decodeRoundings: 0, offset: 0, span: 0 },
   ...over,
 });
@@ -21,7 +24,7 @@ const problem = (format: Partial<WeightFormat>, over: Partial<ExactProblem> = {}
 /** Codes with values up to `largest`; which they are does not matter to the activations. */
 const upTo = (largest: number, unit = 1): ExactCodes => ({ codes: new Uint8Array(0), largest, unit });
 
-describe('largestExactActivation', () => {
+describe('exactRange', () => {
   it.each([
     // The largest A with 2·K·A·d < 2²⁴: d = 8, 128 signed; 15, 255 unsigned or with zero points.
     ['int4', false, 8, 4096, 255],
@@ -34,28 +37,28 @@ describe('largestExactActivation', () => {
     ['int4', false, 8, 2 ** 20, 0],
     ['int4', false, 8, 1, 1048575],
   ] as const)('of %s (zero points: %s), up to %i, at K = %i is %i', (element, zeroPoint, d, K, largest) => {
-    expect(largestExactActivation(problem({ element, zeroPoint }, { K }), upTo(d))).toBe(largest);
+    expect(exactRange(problem({ element, zeroPoint }, { K }), upTo(d)).largest).toBe(largest);
   });
 
   it('counts values in the unit', () => {
     // e2m1 in halves: 6 is 12 of them; the largest A with 2·4096·A·12 < 2²⁴.
-    expect(largestExactActivation(problem({ element: 'e2m1' }, { K: 4096 }), upTo(6, 0.5))).toBe(170);
+    expect(exactRange(problem({ element: 'e2m1' }, { K: 4096 }), upTo(6, 0.5)).largest).toBe(170);
   });
 
   it('leaves room for minima of up to 3 units', () => {
     // 4096·(2·15 + 3)·A < 2²⁴.
     const format = { element: 'uint4', zeroPoint: 'min' } as const;
-    expect(largestExactActivation(problem(format, { K: 4096 }), upTo(15))).toBe(124);
+    expect(exactRange(problem(format, { K: 4096 }), upTo(15)).largest).toBe(124);
   });
 
   it('leaves room for an offset on the codes', () => {
     // 2·(4096·8 + 32·(8 + 2·(1024 + 16))) = 199,168 for A = 1; 2²⁴ / 199,168 = 84.2.
     const rounding = { terms: 4096, decodeRoundings: 0, offset: 1024, span: 32 };
-    expect(largestExactActivation(problem({}, { K: 4096, rounding }), upTo(8))).toBe(84);
+    expect(exactRange(problem({}, { K: 4096, rounding }), upTo(8)).largest).toBe(84);
   });
 
   it('keeps f16 activations to integers that f16 holds', () => {
-    expect(largestExactActivation(problem({}, { K: 1, activation: 'f16' }), upTo(8))).toBe(2048);
+    expect(exactRange(problem({}, { K: 1, activation: 'f16' }), upTo(8)).largest).toBe(2048);
   });
 });
 
@@ -122,7 +125,7 @@ describe('exactInputs', () => {
     const small = problem({}, { K: 20000 });
     const { activations } = must(exactInputs(small, 3)).inputs;
     expect(Math.max(...activations.subarray(0, 50000).map(Math.abs))).toBe(
-      largestExactActivation(small, upTo(8)),
+      exactRange(small, upTo(8)).largest,
     );
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { elementValues } from '../../src/formats/element.ts';
 import { elementOf, type WeightFormat } from '../../src/formats/format.ts';
 import { PRESET_NAMES } from '../../src/formats/presets.ts';
-import { type ExactInputs, exactInputs, type ExactProblem } from '../../src/reference/exact-data.ts';
+import { type ExactInputs, exactInputs } from '../../src/reference/exact-data.ts';
+import type { ExactProblem } from '../../src/reference/exact-range.ts';
 import type { ProductInputs } from '../../src/reference/request.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { ELEMENT_FORMATS, PRESET_FORMATS } from './formats.ts';
@@ -29,6 +30,8 @@ const problem = (format: WeightFormat, over: Partial<ExactProblem> = {}): ExactP
   format,
   activation: 'f32',
   accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
   rounding: PLAIN,
   ...over,
 });

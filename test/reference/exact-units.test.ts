@@ -19,7 +19,10 @@ describe.each([
   ['minima in halves', weightFormat({ element: 'e2m1', zeroPoint: 'min' }), 2 ** -1],
 ] as const)('exact data of %s', (_, format, unit) => {
   const rounding = roundingOf(format, K);
-  const exact = exactInputs({ M, N, K, format, activation: 'f32', accumulator: 'f32', rounding }, 5);
+  const exact = exactInputs(
+    { M, N, K, format, activation: 'f32', accumulator: 'f32', epilogue: 'none', output: 'f32', rounding },
+    5,
+  );
   if (exact.kind === 'none') throw new Error(exact.reason);
   const request: CheckRequest = { inputs: exact.inputs, rounding, judge: 'exact', seed: 3, unit: exact.unit };
   const right = rightOutput(exact.inputs);

@@ -13,7 +13,20 @@ const rounding = roundingOf(FORMAT, K);
 const never = new AbortController().signal;
 
 const real: CheckRequest = { inputs: randomInputs(FORMAT, M, N, K, 31), rounding, judge: 'bound', seed: 3 };
-const exact = exactInputs({ M, N, K, format: FORMAT, activation: 'f32', accumulator: 'f32', rounding }, 8);
+const exact = exactInputs(
+  {
+    M,
+    N,
+    K,
+    format: FORMAT,
+    activation: 'f32',
+    accumulator: 'f32',
+    epilogue: 'none',
+    output: 'f32',
+    rounding,
+  },
+  8,
+);
 if (exact.kind === 'none') throw new Error(exact.reason);
 const integer: CheckRequest = { inputs: exact.inputs, rounding, judge: 'exact', seed: 4 };
 

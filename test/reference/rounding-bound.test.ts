@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundFactors, gamma } from '../../src/reference/rounding-bound.ts';
+import { boundFactors } from '../../src/reference/rounding-bound.ts';
+import { gamma } from '../../src/reference/unit-roundoff.ts';
 import type { Rounding } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { randomInputs } from './random-inputs.ts';

@@ -99,7 +99,17 @@ describe('the sampled check under a bound', () => {
 
 describe('the exact projection', () => {
   const exact = exactInputs(
-    { M, N, K, format: FORMAT, activation: 'f32', accumulator: 'f32', rounding: roundingOf(FORMAT, K) },
+    {
+      M,
+      N,
+      K,
+      format: FORMAT,
+      activation: 'f32',
+      accumulator: 'f32',
+      epilogue: 'none',
+      output: 'f32',
+      rounding: roundingOf(FORMAT, K),
+    },
     9,
   );
   if (exact.kind === 'none') throw new Error(exact.reason);
@@ -172,7 +182,17 @@ describe('one-hot data', () => {
   const int8 = weightFormat({ element: 'int8', group: 128, scale: 'f32' });
   const rounding = roundingOf(int8, long);
   const exact = exactInputs(
-    { M: 9, N: 5, K: long, format: int8, activation: 'f32', accumulator: 'f32', rounding },
+    {
+      M: 9,
+      N: 5,
+      K: long,
+      format: int8,
+      activation: 'f32',
+      accumulator: 'f32',
+      epilogue: 'none',
+      output: 'f32',
+      rounding,
+    },
     2,
   );
   if (exact.kind === 'none') throw new Error(exact.reason);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeFloat16 } from '../../src/base/float16.ts';
 import { POISON, POISON_BITS } from '../../src/reference/poison.ts';
 import { Tally, ulpOf } from '../../src/reference/tally.ts';
 
@@ -19,8 +20,14 @@ describe('ulpOf', () => {
 describe('the poison', () => {
   it('is a large finite negative f32', () => {
     expect(Number.isFinite(POISON)).toBe(true);
-    expect(POISON).toBeLessThan(-1e38);
+    expect(POISON).toBeLessThan(-1e36);
     expect(new Uint32Array(Float32Array.of(POISON).buffer)[0]).toBe(POISON_BITS);
+  });
+
+  it('is one large finite f16 twice', () => {
+    expect(POISON_BITS >>> 16).toBe(POISON_BITS & 0xffff);
+    // 1 11110 1110101101: −(1 + 941/1024)·2¹⁵.
+    expect(decodeFloat16(POISON_BITS)).toBe(-62880);
   });
 });
 
@@ -29,6 +36,12 @@ describe('Tally', () => {
     const tally = new Tally();
     tally.scan(Float32Array.of(1, POISON, NaN, Infinity, POISON, -Infinity, 0));
     expect(tally.findings()).toMatchObject({ unwritten: 2, nonFinite: 3, compared: 0 });
+  });
+
+  it('counts f16 outputs that were never written one by one, and none that is the poison of an f32', () => {
+    const tally = new Tally();
+    tally.scan(Float32Array.of(1, -62880, 2, -62880, POISON), 'f16');
+    expect(tally.findings()).toMatchObject({ unwritten: 2, nonFinite: 0 });
   });
 
   it('measures an error absolutely, relatively, in ulp and by its bound', () => {

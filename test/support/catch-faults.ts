@@ -12,6 +12,7 @@ import type { Verdict } from '../../src/reference/verdict.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { RAGGED } from './ragged-problem.ts';
 import { runProduct } from './run-product.ts';
+import { asTaken, rowsOf } from './variant-problem.ts';
 
 /** Whether each check passes the kernel with one fault planted (or none: `right`). */
 export interface FaultReport {
@@ -32,21 +33,29 @@ const never = new AbortController().signal;
 
 /** A ragged problem on which every fault can be planted. M is above the rows that a sampled check recomputes anyway. */
 export const faultyProblem = (id: VariantId): GemmProblem => ({
-  ...RAGGED,
-  M: id === 'gemv' ? 4 : 80,
+  ...asTaken(id, RAGGED),
+  M: rowsOf(id, 80),
   N: 68,
   K: 161,
 });
 
-/** Runs a kernel right and with every fault, under every check. */
-export async function catchFaults(gpu: Gpu, id: VariantId): Promise<readonly FaultReport[]> {
+/**
+ * Runs a kernel right and with faults, under every check.
+ *
+ * @param faults ids of those to plant; all if left out.
+ */
+export async function catchFaults(
+  gpu: Gpu,
+  id: VariantId,
+  faults?: readonly string[],
+): Promise<readonly FaultReport[]> {
   const problem = faultyProblem(id);
   const plan = VARIANTS[id].plan(problem, {}, gpu.caps);
   if (plan.kind === 'rejected') throw new Error(plan.constraint);
   const requests = requestsFor(plan);
   const right = await reportOf(gpu, plan, 'right', requests, undefined);
   const reports: FaultReport[] = [right.report];
-  for (const fault of FAULTS) {
+  for (const fault of FAULTS.filter((each) => faults?.includes(each.id) ?? true)) {
     const reason = fault.inapplicable(problem);
     if (reason) throw new Error(`${fault.id}: ${reason}`);
     const { report } = await reportOf(gpu, plantFault(plan, fault), fault.id, requests, right.sampled);
@@ -83,17 +92,19 @@ async function reportOf(
   { real, exact }: Requests,
   right: Verdict | undefined,
 ): Promise<{ readonly report: FaultReport; readonly sampled: Verdict }> {
-  const realOutput = await runProduct(gpu, plan, real.inputs);
-  const exactOutput = await runProduct(gpu, plan, exact.inputs);
-  const all = await full.check(real, realOutput, never);
-  const projected = await sampling.check(exact, exactOutput, never);
-  const sampled = await sampling.check(real, realOutput, never);
+  const onReal = await runProduct(gpu, plan, real.inputs);
+  const onExact = await runProduct(gpu, plan, exact.inputs);
+  const request: CheckRequest = { ...real, inputs: onReal.inputs };
+  const all = await full.check(request, onReal.output, never);
+  const projected = await sampling.check({ ...exact, inputs: onExact.inputs }, onExact.output, never);
+  const sampled = await sampling.check(request, onReal.output, never);
+  const quantized = onReal.fault === undefined;
   const report = {
     fault,
-    full: all.passed,
-    projection: projected.passed,
-    sampled: sampled.passed,
-    detectable: right !== undefined && all.maxAbsError > right.smallestDetectable,
+    full: all.passed && quantized,
+    projection: projected.passed && onExact.fault === undefined,
+    sampled: sampled.passed && quantized,
+    detectable: !quantized || (right !== undefined && all.maxAbsError > right.smallestDetectable),
   };
   return { report, sampled };
 }

@@ -10,4 +10,6 @@ export const RAGGED: GemmProblem = {
   layout: 'interleaved',
   activation: 'f32',
   accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
 };

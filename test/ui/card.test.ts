@@ -18,7 +18,7 @@ describe('the command of a spec', () => {
   test('leaves N and K to a sample', () => {
     expect(commandLine(DEFAULT_SPEC)).toBe(
       'npm run --silent bench -- run --m 1 --weights sample:use-ffn1 --format int4 --group 32 --scale f16 ' +
-        '--layout interleaved --act f32 --kernel auto --protocol quick --seed 1',
+        '--layout interleaved --act f32 --kernel auto --protocol quick --cache hot --seed 1',
     );
   });
 
@@ -43,7 +43,7 @@ describe('the command of a spec', () => {
     const spec = parseSpec({ ...DEFAULT_SPEC, format: 'q4_k' });
     expect(commandLine(spec)).toBe(
       'npm run --silent bench -- run --m 1 --weights sample:use-ffn1 --format q4_k --layout interleaved ' +
-        '--act f32 --kernel auto --protocol quick --seed 1',
+        '--act f32 --kernel auto --protocol quick --cache hot --seed 1',
     );
   });
 
@@ -63,6 +63,8 @@ describe('the command of a spec', () => {
     { format: 'table:-1,0,0.5,2', zeroPoint: 'min' },
     { format: 'uint4', zeroPoint: 'minus-one', rule: 'ceil' },
     { format: 'uint4', zeroPoint: true, group: 'K' },
+    { activation: 'i8', epilogue: 'bias' },
+    { activation: 'f16', accumulator: 'f16', epilogue: 'silu', output: 'f16' },
     { scale: 'i6', secondLevel: 'super', layout: 'local(1,4).spatial(8,1).local(1,8)' },
   ])('of %o is read back as the same experiment by the command line', async (fields) => {
     const spec = parseSpec({ ...DEFAULT_SPEC, ...fields });
@@ -136,7 +138,10 @@ describe('a list to choose from', () => {
       value: 'w.gguf#a',
       label: 'w.gguf#a (command line only)',
     });
-    expect(kernelChoices('warp', undefined).at(-1)).toEqual({ value: 'warp', label: 'warp (unknown)' });
+    expect(kernelChoices('warp', undefined, DEFAULT_CAPS).at(-1)).toEqual({
+      value: 'warp',
+      label: 'warp (unknown)',
+    });
   });
 
   test('offers each sample with its size', () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
+import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result, Timing, Verification } from '../../src/io/record.ts';
 import type { DecodeCheck, Lab, LabError, Phase, Progress, WgslListing } from '../../src/lab/lab.ts';
 
@@ -171,6 +172,11 @@ export class FakeLab implements Lab {
     const results: Result[] = [];
     for (const spec of specs) results.push(await this.run(spec, signal, onProgress));
     return { schemaVersion: 1, environments: [await this.environment()], results, comparisons: [] };
+  }
+
+  peaks(known?: Peaks): Promise<Peaks> {
+    const peaks = { copyGbps: 400, readGbps: 420, cacheGbps: 1500, workgroupGbps: 9000, f32Gflops: 12000 };
+    return Promise.resolve(known ?? peaks);
   }
 
   checkDecode(): Promise<DecodeCheck> {

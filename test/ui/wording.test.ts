@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { announcement } from '../../src/ui/announce.ts';
 import { overallFraction, phaseLabel } from '../../src/ui/progress-wording.ts';
@@ -43,6 +44,24 @@ describe('the verdict in words', () => {
     expect(details).toContain('2 outputs never written.');
     expect(details).toContain('The worst error is 51,235 times its bound.');
     expect(details).toContain('It has no time: a wrong kernel has no speed.');
+  });
+
+  test('of activations that are not quantized right tells that first', () => {
+    const result = wrongResult();
+    const verification = { ...result.verification!, activationFault: 'the block at m = 0 has the sum 3' };
+    expect(wordVerdict({ ...result, verification }).details[0]).toBe(
+      'Activations are not quantized right: the block at m = 0 has the sum 3.',
+    );
+  });
+
+  test('of an output that f16 cannot hold says so, and of the same as f32 does not', () => {
+    const says = 'Outputs beyond 65504 have no f16: store them as f32.';
+    const firstWrong = { m: 0, n: 3, got: 1e308, expected: 70000 };
+    for (const output of ['f16', 'f32'] as const) {
+      const result = wrongResult({ ...DEFAULT_SPEC, output });
+      const verification = { ...result.verification!, nonFinite: 1, firstWrong };
+      expect(wordVerdict({ ...result, verification }).details.includes(says)).toBe(output === 'f16');
+    }
   });
 
   test('of a run that ended early is its reason', () => {
@@ -92,6 +111,19 @@ describe('the figures of a result', () => {
       detail: 'of 27 dispatches each, hot cache; converged',
     });
     expect(sheet.find(({ label }) => label === 'Timer')).toMatchObject({ detail: 'in steps of 65.5 µs' });
+  });
+
+  test('tell what quantizing the activations cost, where they were', () => {
+    const labels = (result: Result): string[] => sheetFigures(result, HARDWARE).map(({ label }) => label);
+    expect(labels(okResult())).not.toContain('Activation error');
+    const result = okResult();
+    const againstUnquantizedActivations = { maxAbsError: 0.25, maxRelError: 3, nmse: 1e-4 };
+    const verification = { ...result.verification!, againstUnquantizedActivations };
+    const sheet = sheetFigures({ ...result, verification }, HARDWARE);
+    expect(sheet.find(({ label }) => label === 'Activation error')).toMatchObject({
+      value: '1.0 %',
+      kind: 'exact',
+    });
   });
 
   test('come with a warning on a software adapter and without one on a GPU', () => {

@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expose, wrap } from 'comlink';
 import { describe, expect, it } from 'vitest';
+import type { Peaks } from '../../src/io/peaks.ts';
 import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { type Lab, LabError, type Progress } from '../../src/lab/lab.ts';
@@ -13,6 +14,7 @@ import { WorkerError } from '../../src/workers/worker-error.ts';
 
 const RESULT: Result = { environment: 0, spec: DEFAULT_SPEC, status: 'ok', retries: 0 };
 const RECORD: RecordFile = { schemaVersion: 1, environments: [], results: [RESULT], comparisons: [] };
+const PEAKS: Peaks = { copyGbps: 1, readGbps: 2, cacheGbps: 3, workgroupGbps: 4, f32Gflops: 5 };
 const STEP: Progress = { phase: 'measure', fraction: 0.5, detail: 'round 1 of 2' };
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
@@ -22,6 +24,7 @@ const labWith = (run: Lab['run']): Lab => ({
   environment: () => Promise.reject(new LabError('no-adapter', 'no adapter here')),
   run,
   verify: run,
+  peaks: (known) => Promise.resolve(known ?? PEAKS),
   compare: () => Promise.resolve(RECORD),
   wgsl: () => Promise.resolve({ rejected: 'BM must divide 64' }),
   checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),

@@ -32,6 +32,8 @@ describe('LocalPool', () => {
       format: FORMAT,
       activation: 'f32',
       accumulator: 'f32',
+      epilogue: 'none',
+      output: 'f32',
       rounding,
     } as const;
     const exact = exactInputs(problem, 2);

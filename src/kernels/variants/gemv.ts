@@ -1,78 +1,131 @@
 import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
 import { decodeRoundings } from '../../formats/format.ts';
 import { CHUNK } from '../../layouts/layout.ts';
-import { assemble } from '../assemble.ts';
+import { assemble, singlePass } from '../assemble.ts';
 import {
   acceptTile,
   checkPlan,
   type Constraint,
   fitsInvocations,
+  FLOAT_TYPES,
   fitsWorkgroupMemory,
 } from '../constraint.ts';
-import { magicOf } from '../decode.ts';
-import { gemvFunctions, offsetSpan } from '../gemv-wgsl.ts';
+import { codeStep } from '../gemv-codes.ts';
+import { stagedSumBytes } from '../gemv-stage.ts';
+import { gemvFunctions, offsetSpan, stagedSums, tableBytes } from '../gemv-wgsl.ts';
 import { padGeometry } from '../geometry.ts';
 import type { GemmProblem } from '../problem.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
-type GemvTile = Readonly<Record<'BN' | 'TN' | 'SPLIT' | 'OFFSET', number>>;
+type GemvTile = Readonly<Record<'BN' | 'TN' | 'SPLIT' | 'DEPTH' | 'ALONG' | 'REDUCE' | 'OFFSET', number>>;
 
 /** Rows that are compiled in at most. */
 const MAX_ROWS = 4;
 
 const threads = ({ BN, TN, SPLIT }: GemvTile): number => (BN / TN) * SPLIT;
-const workgroupBytes = ({ BN, SPLIT }: GemvTile, { M }: GemmProblem): number => 4 * M * BN * SPLIT;
+
+/** Vectors that a part of K has in workgroup memory; one is spare, so that parts begin in different banks. */
+const rowVectors = ({ BN, DEPTH }: GemvTile, M: number): number =>
+  Math.max(DEPTH * (CHUNK / 4) * M, (BN / 4) * M) + 1;
+
+/** The span after which offsets are removed, or 0 where every weight is decoded. */
+const spanOf = (problem: GemmProblem, { OFFSET, DEPTH }: GemvTile): number =>
+  OFFSET === 1 ? offsetSpan(problem, DEPTH) : 0;
+
+function workgroupBytes(tile: GemvTile, problem: GemmProblem): number {
+  const sums = stagedSums(problem, spanOf(problem, tile) > 0);
+  const part = 16 * rowVectors(tile, problem.M) + problem.M * stagedSumBytes(sums, tile.DEPTH);
+  return tile.SPLIT * part + tableBytes(problem);
+}
+
+/** Whether every subgroup holds parts of the same columns, whatever its size. */
+const subgroupsShareColumns = ({ BN, TN, SPLIT, ALONG }: GemvTile, largest: number): boolean =>
+  BN === TN || (ALONG === 1 && largest > 0 && SPLIT % largest === 0);
 
 const CONSTRAINTS = [
   {
-    says: (_, { M }) => `gemv takes M of 1 to ${MAX_ROWS}, and M is ${M}; take tiled`,
+    says: (_, { M }) => `gemv takes M of 1 to ${MAX_ROWS}, and M is ${M}; take skinny or tiled`,
     holds: (_, { M }) => M <= MAX_ROWS,
   },
   {
-    says: ({ TN }) => `TN must be 4 or 8, and is ${TN}`,
-    holds: ({ TN }) => TN === 4 || TN === 8,
+    says: ({ TN }) => `TN must be 4, 8 or 16, and is ${TN}`,
+    holds: ({ TN }) => TN === 4 || TN === 8 || TN === 16,
   },
   {
-    says: ({ BN, TN, SPLIT }) =>
-      `BN must be a power of two of at least TN, and SPLIT a power of two; they are ${BN}, ${TN} and ${SPLIT}`,
-    holds: ({ BN, TN, SPLIT }) => isPowerOfTwo(BN) && BN >= TN && isPowerOfTwo(SPLIT),
+    says: ({ BN, TN, SPLIT, DEPTH }) =>
+      'BN, SPLIT and DEPTH must be powers of two, and BN at least TN; ' +
+      `BN is ${BN}, TN ${TN}, SPLIT ${SPLIT} and DEPTH ${DEPTH}`,
+    holds: ({ BN, TN, SPLIT, DEPTH }) => BN >= TN && [BN, SPLIT, DEPTH].every(isPowerOfTwo),
   },
   {
-    says: ({ OFFSET }) => `OFFSET must be 0 or 1, and is ${OFFSET}`,
-    holds: ({ OFFSET }) => OFFSET <= 1,
+    says: ({ ALONG, REDUCE, OFFSET }) =>
+      `ALONG, REDUCE and OFFSET must be 0 or 1, and are ${ALONG}, ${REDUCE} and ${OFFSET}`,
+    holds: ({ ALONG, REDUCE, OFFSET }) => Math.max(ALONG, REDUCE, OFFSET) <= 1,
+  },
+  {
+    says: () => 'REDUCE 1 adds by subgroupAdd, and this adapter lacks the feature subgroups; take REDUCE 0',
+    holds: ({ REDUCE }, _, caps) => REDUCE === 0 || caps.subgroups,
+  },
+  {
+    says: ({ BN, TN, SPLIT, ALONG }, _, { subgroupMaxSize }) =>
+      'REDUCE 1 needs subgroups whose lanes share columns: BN = TN, or ALONG 1 and a SPLIT that is a multiple of the ' +
+      `largest subgroup (${subgroupMaxSize || 'unknown'} here); BN is ${BN}, TN ${TN}, ALONG ${ALONG} and SPLIT ${SPLIT}`,
+    holds: (tile, _, caps) => tile.REDUCE === 0 || subgroupsShareColumns(tile, caps.subgroupMaxSize),
   },
   fitsInvocations<GemvTile>('BN / TN · SPLIT', threads, 'take a smaller BN or SPLIT'),
-  fitsWorkgroupMemory<GemvTile>('4 · M · BN · SPLIT', workgroupBytes, 'take a smaller BN or SPLIT'),
+  fitsWorkgroupMemory<GemvTile>(
+    'SPLIT parts of M · max(32 · DEPTH, BN) sums and what goes with them',
+    workgroupBytes,
+    'take a smaller BN, SPLIT or DEPTH',
+  ),
 ] as const satisfies readonly Constraint<GemvTile>[];
 
-/** As many parts as have a chunk each, up to what workgroup memory and 256 invocations hold at BN 64 and TN 8. */
-const defaultSplit = (M: number, K: number): number =>
-  Math.min(M <= 2 ? 32 : 16, 2 ** Math.floor(Math.log2(ceilDiv(K, CHUNK))));
+/** As many parts as have a chunk each, up to `most`. */
+const parts = (K: number, most: number): number =>
+  Math.min(most, 2 ** Math.floor(Math.log2(ceilDiv(K, CHUNK))));
 
 /** Few rows: every weight is read once and used M times, so the sums are split along K to keep many loads in flight. */
 export const gemv: KernelVariant = {
   id: 'gemv',
   summary:
-    'M of 1 to 4 compiled in, columns across lanes, K split inside the workgroup: wins for single tokens',
+    'M of 1 to 4 compiled in, K split inside the workgroup, activations staged once: wins for single tokens',
   parameters: [
-    { name: 'BN', summary: 'columns of a workgroup', values: [16, 32, 64, 128] },
-    { name: 'TN', summary: 'columns of an invocation', values: [4, 8] },
-    { name: 'SPLIT', summary: 'parts of K summed side by side', values: [1, 2, 4, 8, 16, 32] },
+    { name: 'BN', summary: 'columns of a workgroup', values: [8, 16, 32, 64, 128] },
+    { name: 'TN', summary: 'columns of an invocation', values: [4, 8, 16] },
+    { name: 'SPLIT', summary: 'parts of K summed side by side', values: [4, 8, 16, 32, 64] },
+    { name: 'DEPTH', summary: 'chunks of 32 codes that an invocation takes at a time', values: [1, 2, 4] },
+    { name: 'ALONG', summary: 'neighbouring lanes lie along 0: columns; 1: K', values: [0, 1] },
+    {
+      name: 'REDUCE',
+      summary: 'the parts of K are added by 0: workgroup memory; 1: subgroupAdd',
+      values: [0, 1],
+    },
     {
       name: 'OFFSET',
       summary: '1: sum raw codes, scaled and freed of their offset once a group; 0: decode each weight',
       values: [0, 1],
     },
   ],
-  defaults: ({ M, K }) => ({ BN: 64, TN: 8, SPLIT: defaultSplit(M, K), OFFSET: 1 }),
+  defaults: ({ M, K }) => ({
+    BN: 64,
+    TN: 8,
+    SPLIT: parts(K, M === 1 ? 32 : M === 2 ? 16 : 8),
+    DEPTH: 2,
+    ALONG: 0,
+    REDUCE: 0,
+    OFFSET: 1,
+  }),
   plan(problem, overrides, caps) {
-    const accepted = acceptTile<GemvTile>(gemv, CONSTRAINTS, problem, overrides, caps);
+    const accepted = acceptTile<GemvTile>(gemv, CONSTRAINTS, problem, overrides, caps, {
+      ...FLOAT_TYPES,
+      stores4: true,
+    });
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
-    const { BN, TN, SPLIT } = tile;
+    const { BN, TN, SPLIT, DEPTH, ALONG } = tile;
     const geometry = padGeometry(problem, BN);
-    const span = tile.OFFSET === 1 ? offsetSpan(problem) : 0;
+    const span = spanOf(problem, tile);
     const offset = span > 0;
     const plan = assemble(problem, {
       variant: gemv.id,
@@ -80,17 +133,32 @@ export const gemv: KernelVariant = {
       geometry,
       paddedM: problem.M,
       columns: 4,
-      constants: { ROWS: problem.M, BN, TN, SPLIT },
-      stores4: false,
-      parts: [KERNEL_WGSL.gemv, gemvFunctions(problem, { TN, offset })],
-      workgroupSize: threads(tile),
-      dispatch: [geometry.paddedN / BN, 1, 1],
+      constants: { ROWS: problem.M, BN, TN, SPLIT, DEPTH, ALONG, ROW_VECTORS: rowVectors(tile, problem.M) },
+      stores4: true,
+      ...(tile.REDUCE === 1 ? { directives: ['enable subgroups'] } : {}),
+      parts: [
+        KERNEL_WGSL.gemv,
+        tile.REDUCE === 1 ? KERNEL_WGSL.gemvSubgroups : KERNEL_WGSL.gemvTree,
+        gemvFunctions(problem, {
+          TN,
+          DEPTH,
+          SPLIT,
+          offset,
+          threads: threads(tile),
+          chunks: geometry.paddedK / CHUNK,
+        }),
+      ],
+      passes: singlePass(threads(tile), [ceilDiv(problem.N, BN), 1, 1]),
       workgroupBytes: workgroupBytes(tile, problem),
-      macsPerIteration: CHUNK * TN * problem.M,
+      registers: problem.M * TN * 2 + 4 * TN + 8 * problem.M + 16,
+      reuse: { weights: 1, activations: ceilDiv(problem.N, BN) },
+      macsPerIteration: CHUNK * DEPTH * TN * problem.M,
       numerics: {
         terms: geometry.paddedK,
         decodeRoundings: ROUNDINGS_A_GROUP + decodeRoundings(problem.format),
-        ...(offset ? { offset: magicOf(problem), span } : { offset: 0, span: 0 }),
+        ...(offset ? { offset: codeStep(problem).magic, span } : { offset: 0, span: 0 }),
+        halfTerms: 0,
+        halfRoundings: 0,
       },
     });
     return checkPlan(plan, caps);

@@ -1,8 +1,8 @@
 import { ceilDiv } from '../../base/integers.ts';
 import { decodeRoundings } from '../../formats/format.ts';
 import { RUN } from '../../layouts/layout.ts';
-import { assemble } from '../assemble.ts';
-import { acceptTile, checkPlan, type Constraint, fitsInvocations } from '../constraint.ts';
+import { assemble, singlePass } from '../assemble.ts';
+import { acceptTile, checkPlan, type Constraint, fitsInvocations, FLOAT_TYPES } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
 import { naiveFunctions } from '../naive-wgsl.ts';
 import type { KernelVariant } from '../variant.ts';
@@ -31,7 +31,10 @@ export const naive: KernelVariant = {
   ],
   defaults: ({ M }) => (M < 8 ? { WX: 64, WY: 1 } : { WX: 16, WY: 4 }),
   plan(problem, overrides, caps) {
-    const accepted = acceptTile<NaiveTile>(naive, CONSTRAINTS, problem, overrides, caps);
+    const accepted = acceptTile<NaiveTile>(naive, CONSTRAINTS, problem, overrides, caps, {
+      ...FLOAT_TYPES,
+      stores4: false,
+    });
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
     const { WX, WY } = tile;
@@ -45,15 +48,18 @@ export const naive: KernelVariant = {
       constants: { WX, WY },
       stores4: false,
       parts: [KERNEL_WGSL.naive, naiveFunctions(problem)],
-      workgroupSize: WX * WY,
-      dispatch: [ceilDiv(problem.N, WX), ceilDiv(problem.M, WY), 1],
+      passes: singlePass(WX * WY, [ceilDiv(problem.N, WX), ceilDiv(problem.M, WY), 1]),
       workgroupBytes: 0,
+      registers: 24,
+      reuse: { weights: ceilDiv(problem.M, WY), activations: ceilDiv(problem.N, WX) },
       macsPerIteration: RUN,
       numerics: {
         terms: geometry.paddedK,
         decodeRoundings: decodeRoundings(problem.format),
         offset: 0,
         span: 0,
+        halfTerms: 0,
+        halfRoundings: 0,
       },
     });
     return checkPlan(plan, caps);

@@ -1,12 +1,13 @@
 import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
 import { decodeRoundings } from '../../formats/format.ts';
 import { CHUNK, RUN } from '../../layouts/layout.ts';
-import { assemble } from '../assemble.ts';
+import { assemble, singlePass } from '../assemble.ts';
 import {
   acceptTile,
   checkPlan,
   type Constraint,
   fitsInvocations,
+  FLOAT_TYPES,
   fitsWorkgroupMemory,
 } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
@@ -78,7 +79,10 @@ export const tiled: KernelVariant = {
     return N > 64 ? { BM: 64, BN: 128, BK: 16, TM: 8, TN: 8 } : { BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 };
   },
   plan(problem, overrides, caps) {
-    const accepted = acceptTile<TiledTile>(tiled, CONSTRAINTS, problem, overrides, caps);
+    const accepted = acceptTile<TiledTile>(tiled, CONSTRAINTS, problem, overrides, caps, {
+      ...FLOAT_TYPES,
+      stores4: true,
+    });
     if (accepted.kind === 'rejected') return accepted;
     const { tile } = accepted;
     const { BM, BN, BK, TM, TN } = tile;
@@ -93,15 +97,18 @@ export const tiled: KernelVariant = {
       constants: { BM, BN, BK, TM, TN, STEPS: geometry.paddedK / BK },
       stores4: true,
       parts: [KERNEL_WGSL.tiled, tiledFunctions(problem, shape)],
-      workgroupSize: threads(tile),
-      dispatch: [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1],
+      passes: singlePass(threads(tile), [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1]),
       workgroupBytes: workgroupBytes(tile),
+      registers: TM * TN + 2 * (TM + TN) + 16,
+      reuse: { weights: ceilDiv(problem.M, BM), activations: geometry.paddedN / BN },
       macsPerIteration: TM * TN * BK,
       numerics: {
         terms: geometry.paddedK,
         decodeRoundings: decodeRoundings(problem.format),
         offset: 0,
         span: 0,
+        halfTerms: 0,
+        halfRoundings: 0,
       },
     });
     return checkPlan(plan, caps);

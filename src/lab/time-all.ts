@@ -1,0 +1,151 @@
+import { nanoseconds } from '../base/units.ts';
+import type { Gpu } from '../device/gpu.ts';
+import type { Peaks } from '../io/peaks.ts';
+import type { Result, Timing } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import { measure, type Measurement } from '../measure/measure.ts';
+import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
+import { ratesOf } from '../measure/rates.ts';
+import { impossibleTime, percentOfPeak, roofOf } from '../measure/roofline.ts';
+import type { ReferencePool } from '../reference/pool.ts';
+import type { ProductInputs } from '../reference/request.ts';
+import { loadCanary } from './canary.ts';
+import { type CacheState, setCache } from './cold-cache.ts';
+import type { Progress } from './lab.ts';
+import { reporter } from './reporter.ts';
+import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
+import { unlessLost } from './subject.ts';
+import { failedAfterTiming, isRight } from './verification.ts';
+import { postCheck, reseed } from './verify.ts';
+
+/** What timing works with. */
+export interface TimingContext {
+  readonly gpu: Gpu;
+  readonly pool: ReferencePool;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** Of the adapter, where they are known. */
+  readonly peaks: Peaks | undefined;
+}
+
+/** One right experiment, ready for its time to be taken. */
+interface Entrant {
+  readonly verified: Verified;
+  readonly inputs: ProductInputs;
+  readonly cache: Exclude<CacheState, { readonly kind: 'failed' }>;
+}
+
+const SOFTWARE =
+  'A software adapter: the CPU plays the GPU, and its times compare with nothing outside this run.';
+
+/**
+ * Times experiments that are right in interleaved rounds, and checks what the last dispatch of each left.
+ *
+ * @returns an outcome for each, in the order given.
+ * @throws PlanError `lost`, or the signal's reason.
+ */
+export async function timeAll(
+  right: readonly Verified[],
+  context: TimingContext,
+): Promise<readonly Outcome[]> {
+  const entrants: (Entrant | Outcome)[] = [];
+  for (const verified of right) {
+    const cache = await setCache(verified, context.gpu.description.software, right.length);
+    entrants.push(
+      cache.kind === 'failed'
+        ? { result: failedResult(verified.subject, cache.reason) }
+        : { verified, inputs: reseed(verified.subject), cache },
+    );
+  }
+  const ready = entrants.filter((entrant) => 'verified' in entrant);
+  const measurements = ready.length > 0 ? await measureAll(ready, context) : [];
+  const outcomes: Outcome[] = [];
+  let place = 0;
+  for (const entrant of entrants) {
+    outcomes.push(
+      'result' in entrant
+        ? entrant
+        : await finish(entrant, measurements[place]!, { place: place++, count: ready.length }, context),
+    );
+  }
+  return outcomes;
+}
+
+async function measureAll(
+  entrants: readonly Entrant[],
+  { gpu, signal, onProgress }: TimingContext,
+): Promise<readonly Measurement[]> {
+  const { timer, software } = gpu.description;
+  const specs = entrants.map(({ verified }) => verified.subject.spec);
+  const canary = await loadCanary(gpu);
+  return measure(
+    entrants.map(({ verified }) => verified.subject.loaded),
+    {
+      timer,
+      protocol: strictest(specs, software),
+      seed: specs[0]!.seed,
+      ...(canary ? { canary } : {}),
+    },
+    { now: () => nanoseconds(performance.now() * 1e6), signal, onProgress: reporter(onProgress) },
+  ).finally(() => canary?.destroy());
+}
+
+/** Variants of one session share their rounds, and so the protocol that asks for most of them. */
+function strictest(specs: readonly Spec[], software: boolean): Protocol {
+  const names = specs.map(({ protocol }) => protocol);
+  const [name = 'quick'] = names.sort((a, b) => PROTOCOLS[b].minRounds - PROTOCOLS[a].minRounds);
+  return protocolFor(name, software);
+}
+
+/** Checks what the last timed dispatch left; a time counts only where that is right and the time can be. */
+async function finish(
+  { verified, inputs, cache }: Entrant,
+  measurement: Measurement,
+  { place, count }: { readonly place: number; readonly count: number },
+  context: TimingContext,
+): Promise<Outcome> {
+  const { subject, verification } = verified;
+  if (measurement.kind === 'untimed') {
+    return { result: { ...okResult(verified), status: 'failed', reason: measurement.reason } };
+  }
+  const { pool, signal, onProgress } = context;
+  try {
+    const report = reporter(onProgress, place, count);
+    const checked = await postCheck(subject, inputs, { pool, signal, report });
+    if (!isRight(checked)) {
+      return { result: wrongResult(subject, failedAfterTiming(verification, checked), true) };
+    }
+  } catch (cause) {
+    return { result: { ...failedResult(subject, unlessLost(cause).message), verification } };
+  }
+  const timing = timingOf(measurement.timing, cache);
+  const warnings = [
+    ...(context.gpu.description.software ? [SOFTWARE] : []),
+    ...(cache.kind === 'cold' && cache.warning !== undefined ? [cache.warning] : []),
+  ];
+  const result = withRates({ ...okResult(verified), timing }, verified, context);
+  return {
+    result: warnings.length > 0 ? { ...result, warnings } : result,
+    ...(result.status === 'ok' ? { times: measurement.times, resolutionNs: measurement.resolutionNs } : {}),
+  };
+}
+
+const timingOf = (timing: Timing, cache: Entrant['cache']): Timing =>
+  cache.kind === 'cold' ? { ...timing, cache: 'cold', coldBytes: cache.bytes } : timing;
+
+/** Adds rates and, where peaks are known, how near they came; a time that cannot be is refused. */
+function withRates(
+  result: Result & { readonly timing: Timing },
+  { subject: { loaded } }: Verified,
+  { gpu: { description }, peaks }: TimingContext,
+): Result {
+  const { timing } = result;
+  const { plan } = loaded;
+  // The peaks of a CPU are those of a moment: others use it as well.
+  const impossible = peaks && !description.software ? impossibleTime(plan, peaks, timing) : undefined;
+  if (impossible !== undefined) return { ...result, status: 'failed', reason: impossible };
+  const rates = ratesOf(plan, timing, description.timer);
+  if (!rates) return result;
+  const near = peaks && percentOfPeak(roofOf(plan, peaks, timing.cache), timing.medianNs);
+  return { ...result, derived: { ...rates, ...near } };
+}

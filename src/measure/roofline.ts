@@ -1,0 +1,96 @@
+import { type Nanoseconds, nanoseconds } from '../base/units.ts';
+import type { Peaks } from '../io/peaks.ts';
+import type { Result } from '../io/record.ts';
+import type { KernelPlan } from '../kernels/plan.ts';
+
+/** A plan's part in a roofline: what it computes, by which arithmetic, and what it moves. */
+export type RooflinePlan = Pick<KernelPlan, 'work' | 'traffic' | 'numerics' | 'problem' | 'variant'>;
+
+/** From so many bytes on, no cache holds what a kernel reads, whatever the mode. */
+const BEYOND_CACHES = 256 * 2 ** 20;
+/** A time below the roofline's by more than this is no time of that work. */
+const TOLERANCE = 1.05;
+
+/** The roof that binds a kernel, and the time that it allows. */
+export interface Roof {
+  readonly boundBy: 'memory' | 'cache' | 'f32 arithmetic' | 'f16 arithmetic' | 'int8 arithmetic';
+  /** The least time that the peaks allow. */
+  readonly leastNs: Nanoseconds;
+  readonly kind: 'measured' | 'modelled';
+}
+
+/**
+ * The roof that binds a plan: its least traffic through the memory, or, with a hot cache, through the cache; its operations
+ * through the arithmetic that it uses. Matrix units have no measured peak, and so no arithmetic roof.
+ */
+export function roofOf(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Roof {
+  const cached = isCached(plan, cache);
+  const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
+  const memory: Roof = {
+    boundBy: cached ? 'cache' : 'memory',
+    leastNs: nanoseconds(plan.traffic / gbps),
+    kind: 'modelled',
+  };
+  const arithmetic = arithmeticRoof(plan, peaks);
+  return arithmetic && arithmetic.leastNs > memory.leastNs ? arithmetic : memory;
+}
+
+const isCached = ({ traffic }: RooflinePlan, cache: 'hot' | 'cold'): boolean =>
+  cache === 'hot' && traffic < BEYOND_CACHES;
+
+const memoryGbps = ({ copyGbps, readGbps }: Peaks): number => orNone(Math.max(copyGbps, readGbps));
+
+/** A kind that could not be timed has a rate of 0, and so no roof. */
+const orNone = (rate: number): number => (rate > 0 ? rate : Infinity);
+
+function arithmeticRoof(plan: RooflinePlan, peaks: Peaks): Roof | undefined {
+  const { work, numerics, problem } = plan;
+  if (usesMatrixUnits(plan)) return undefined;
+  const roof = (boundBy: Roof['boundBy'], gops: number): Roof => ({
+    boundBy,
+    leastNs: nanoseconds(work / orNone(gops)),
+    kind: 'measured',
+  });
+  if (problem.activation === 'i8' && peaks.dot4Gops !== undefined) {
+    return roof('int8 arithmetic', peaks.dot4Gops);
+  }
+  if (numerics.halfTerms > 0 && peaks.f16Gflops !== undefined) {
+    return roof('f16 arithmetic', peaks.f16Gflops);
+  }
+  return roof('f32 arithmetic', peaks.f32Gflops);
+}
+
+const usesMatrixUnits = ({ variant }: RooflinePlan): boolean => variant.includes('matrix');
+
+/** How near a time came to the roof that binds, as a record has it. */
+export const percentOfPeak = (
+  { boundBy, leastNs, kind }: Roof,
+  medianNs: number,
+): Pick<NonNullable<Result['derived']>, 'percentOfPeak' | 'boundBy'> => ({
+  percentOfPeak: { value: (100 * leastNs) / medianNs, kind },
+  boundBy,
+});
+
+/**
+ * Why a time cannot be that of a plan's work: it is less than the fastest memory or cache and the fastest arithmetic of the
+ * adapter allow, by more than 5 %.
+ *
+ * @returns a sentence for users, or `undefined` for a time that can be.
+ */
+export function impossibleTime(
+  plan: RooflinePlan,
+  peaks: Peaks,
+  { medianNs, cache }: { readonly medianNs: number; readonly cache: 'hot' | 'cold' },
+): string | undefined {
+  const cached = isCached(plan, cache);
+  const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
+  const gops = usesMatrixUnits(plan)
+    ? Infinity
+    : orNone(Math.max(peaks.f32Gflops, peaks.f16Gflops ?? 0, peaks.dot4Gops ?? 0));
+  const leastNs = Math.max(plan.traffic / gbps, plan.work / gops);
+  if (medianNs * TOLERANCE >= leastNs) return undefined;
+  return (
+    `The time is ${(leastNs / medianNs).toFixed(2)} times faster than the measured peaks of this adapter allow ` +
+    'for the product: the kernel did not do all of its work each time, or the timer is wrong. If the peaks are, measure them again.'
+  );
+}

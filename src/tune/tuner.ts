@@ -1,0 +1,235 @@
+import { nanoseconds } from '../base/units.ts';
+import type { Tile } from '../kernels/tile.ts';
+import { median } from '../measure/statistics.ts';
+import type { Confirmed, JournalEntry } from './journal.ts';
+import { Ledger, tileKey } from './ledger.ts';
+import { type Evaluation, Search, type Strategy } from './search.ts';
+import type { Space } from './space.ts';
+
+/** Samples of a tile while searching, and of one that is among the best. */
+const FIRST_SAMPLES = 3;
+const MORE_SAMPLES = 9;
+/** A tile whose first sample is slower than the best by this factor gets no second one. */
+const HOPELESS = 3;
+/** Of the tiles measured, this share gets more samples. */
+const PROMOTED = 1 / 4;
+/** Tiles that the full protocol compares with the default. */
+const FINALISTS = 8;
+/** Shares of the budget after which searching ends, and sampling what it found. The rest is for the finalists. */
+const SEARCH_SHARE = 0.6;
+const SAMPLE_SHARE = 0.75;
+
+type FailureCause = Extract<JournalEntry, { kind: 'failed' }>['cause'];
+
+/** Why a tile is out. */
+export interface TileFailure {
+  readonly kind: 'failed';
+  readonly cause: FailureCause;
+  readonly reason: string;
+}
+
+/** What measures; each call runs to its end or throws, and nothing of it counts before it has returned. */
+export interface Bench {
+  /** Checks a small product with this tile. */
+  verify(tile: Tile, signal: AbortSignal): Promise<{ readonly kind: 'right' } | TileFailure>;
+  /** Takes `count` samples of a tile's time [ns per dispatch]. */
+  evaluate(
+    tile: Tile,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'timed'; readonly samples: readonly number[] } | TileFailure>;
+  /** Measures tiles under the full protocol, on fresh data and in the same rounds as the default. */
+  confirm(
+    tiles: readonly Tile[],
+    standard: Tile,
+    signal: AbortSignal,
+  ): Promise<readonly Omit<Confirmed, 'kind' | 'at'>[]>;
+}
+
+/** What to tune, how, and for how long. */
+export interface TuneOptions {
+  readonly space: Space;
+  readonly strategy: Strategy;
+  readonly seed: number;
+  /** The default that the winner must beat; tried first. */
+  readonly standard: Tile;
+  /** Seconds, over all runs of an interrupted one. */
+  readonly budget: number;
+  /** Entries of earlier runs with the same space, strategy, seed and standard. */
+  readonly journal: readonly JournalEntry[];
+  /** A monotonic clock in seconds, from any origin. */
+  readonly now: () => number;
+  /** Told of each entry as soon as it is known; what it has kept is lost to no interruption. */
+  readonly record: (entry: JournalEntry) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What tuning found. */
+export interface Tuned {
+  /** The fastest finalist that is FASTER than the default; the default where none is. */
+  readonly winner: Tile;
+  /** The winner's result; `undefined` where the default stays. */
+  readonly confirmed: Confirmed | undefined;
+  /** Fastest first. */
+  readonly finalists: readonly Confirmed[];
+  /** Tiles that were tried. */
+  readonly tried: number;
+  readonly failures: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/**
+ * Searches a kernel's space by successive halving (Karnin, Koren and Somekh, 2013, in spirit): what the strategy asks for
+ * is verified and sampled three times, the best quarter nine times, and the best eight are measured under the full
+ * protocol against the default. A run that was interrupted goes on from its journal: the strategy is asked again and
+ * answered from it, so that the same questions follow as would have.
+ *
+ * @throws what `bench` throws, and the signal's reason once it is aborted.
+ */
+export async function tune(bench: Bench, options: TuneOptions): Promise<Tuned> {
+  const tuner = new Tuner(bench, options);
+  return tuner.run();
+}
+
+class Tuner {
+  readonly #bench: Bench;
+  readonly #options: TuneOptions;
+  readonly #ledger: Ledger;
+  readonly #confirmed: Confirmed[];
+  /** Clock at which tuning would have begun had it never been interrupted. */
+  readonly #start: number;
+
+  constructor(bench: Bench, options: TuneOptions) {
+    this.#bench = bench;
+    this.#options = options;
+    this.#ledger = new Ledger(options.journal);
+    this.#confirmed = options.journal.filter((entry) => entry.kind === 'confirmed');
+    this.#start = options.now() - Math.max(0, ...options.journal.map((entry) => entry.at));
+  }
+
+  async run(): Promise<Tuned> {
+    const tried = await this.#search();
+    await this.#sampleMore(tried);
+    const finalists = await this.#confirm(tried);
+    const best = finalists.find(({ verdict }) => verdict === 'FASTER');
+    return {
+      winner: best?.tile ?? this.#options.standard,
+      confirmed: best,
+      finalists,
+      tried: tried.length,
+      failures: this.#ledger.failures(),
+    };
+  }
+
+  /** Answers the strategy until it has no question or the time is up. @returns the tiles that it asked for. */
+  async #search(): Promise<Tile[]> {
+    const { space, strategy, seed, standard } = this.#options;
+    const start = space.pointOf(standard);
+    const search = new Search(strategy, space, { seed, starts: start === undefined ? [] : [start] });
+    const tried: Tile[] = [];
+    let best = Infinity;
+    for (let point = search.ask(); point !== undefined; point = search.ask()) {
+      const tile = space.tile(point);
+      if (!this.#isAnswered(tile, best) && this.#elapsed() >= this.#until(SEARCH_SHARE)) break;
+      const evaluation = await this.#evaluateFirst(tile, best);
+      if (evaluation.kind === 'timed') best = Math.min(best, evaluation.time);
+      tried.push(tile);
+      search.tell(point, evaluation);
+    }
+    return tried;
+  }
+
+  /** Whether the journal answers for a tile. */
+  #isAnswered(tile: Tile, best: number): boolean {
+    const { failure, samples } = this.#ledger.of(tile);
+    return failure !== undefined || samples.length >= FIRST_SAMPLES || isHopeless(samples, best);
+  }
+
+  /** Verifies a tile and takes its first samples, as far as the journal does not have them. */
+  async #evaluateFirst(tile: Tile, best: number): Promise<Evaluation> {
+    const account = this.#ledger.of(tile);
+    if (!account.verified && account.failure === undefined) await this.#verify(tile);
+    if (account.samples.length === 0) await this.#sample(tile, 1);
+    if (!isHopeless(account.samples, best)) await this.#sample(tile, FIRST_SAMPLES);
+    const samples = account.samples.slice(0, FIRST_SAMPLES);
+    // What failed later was timed here before it did: the strategy must hear what it heard then.
+    if (samples.length === FIRST_SAMPLES || isHopeless(samples, best)) {
+      return { kind: 'timed', time: nanoseconds(median(samples)) };
+    }
+    return { kind: 'failed', reason: account.failure ?? 'There is no sample of it.' };
+  }
+
+  async #verify(tile: Tile): Promise<void> {
+    this.#options.signal.throwIfAborted();
+    const verdict = await this.#bench.verify(tile, this.#options.signal);
+    if (verdict.kind === 'right') this.#add({ kind: 'verified', at: this.#elapsed(), tile });
+    else this.#fail(tile, verdict);
+  }
+
+  /** Samples a tile until it has `count` samples, if it runs. */
+  async #sample(tile: Tile, count: number): Promise<void> {
+    const { samples, failure } = this.#ledger.of(tile);
+    if (failure !== undefined || samples.length >= count) return;
+    this.#options.signal.throwIfAborted();
+    const taken = await this.#bench.evaluate(tile, count - samples.length, this.#options.signal);
+    if (taken.kind === 'failed') {
+      this.#fail(tile, taken);
+      return;
+    }
+    for (const ns of taken.samples) this.#add({ kind: 'sample', at: this.#elapsed(), tile, ns });
+  }
+
+  /** Gives the best quarter more samples, best first, while there is time. */
+  async #sampleMore(tried: readonly Tile[]): Promise<void> {
+    const ranked = this.#ranked(tried);
+    for (const tile of ranked.slice(0, Math.max(FINALISTS, Math.ceil(PROMOTED * ranked.length)))) {
+      if (this.#elapsed() >= this.#until(SAMPLE_SHARE)) return;
+      await this.#sample(tile, MORE_SAMPLES);
+    }
+  }
+
+  /** The finalists under the full protocol, but for those that already were; fastest first. */
+  async #confirm(tried: readonly Tile[]): Promise<readonly Confirmed[]> {
+    const { standard, signal } = this.#options;
+    const done = new Set(this.#confirmed.map(({ tile }) => tileKey(tile)));
+    const finalists = this.#ranked(tried).filter((tile) => tileKey(tile) !== tileKey(standard));
+    const open = finalists.slice(0, FINALISTS).filter((tile) => !done.has(tileKey(tile)));
+    if (open.length > 0 && done.size < FINALISTS) {
+      signal.throwIfAborted();
+      for (const result of await this.#bench.confirm(open, standard, signal)) {
+        const entry: Confirmed = { ...result, kind: 'confirmed', at: this.#elapsed() };
+        this.#confirmed.push(entry);
+        this.#add(entry);
+      }
+    }
+    return this.#confirmed.toSorted((a, b) => a.ratio - b.ratio);
+  }
+
+  /** Tiles that ran, by the median of all their samples. */
+  #ranked(tiles: readonly Tile[]): Tile[] {
+    const timed = tiles.flatMap((tile) => {
+      const { samples, failure } = this.#ledger.of(tile);
+      return failure === undefined && samples.length > 0 ? [{ tile, time: median(samples) }] : [];
+    });
+    return timed.sort((a, b) => a.time - b.time).map(({ tile }) => tile);
+  }
+
+  #fail(tile: Tile, { cause, reason }: TileFailure): void {
+    this.#add({ kind: 'failed', at: this.#elapsed(), tile, cause, reason });
+  }
+
+  #add(entry: JournalEntry): void {
+    this.#ledger.add(entry);
+    this.#options.record(entry);
+  }
+
+  #elapsed(): number {
+    return this.#options.now() - this.#start;
+  }
+
+  #until(share: number): number {
+    return share * this.#options.budget;
+  }
+}
+
+const isHopeless = (samples: readonly number[], best: number): boolean =>
+  samples.length > 0 && samples[0]! > HOPELESS * best;

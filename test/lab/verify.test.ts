@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import { nanoseconds } from '../../src/base/units.ts';
+import type { LoadedPlan } from '../../src/device/gpu.ts';
+import { quantize } from '../../src/formats/quantize.ts';
+import { randomWeights } from '../../src/formats/random-weights.ts';
+import { drawActivations, drawBias } from '../../src/io/activations.ts';
+import type { Verification } from '../../src/io/record.ts';
+import { formatOf, type Spec } from '../../src/io/spec.ts';
+import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
+import { activationOrder } from '../../src/kernels/int8-activations.ts';
+import type { KernelPlan } from '../../src/kernels/plan.ts';
+import { planSpec } from '../../src/lab/plan-spec.ts';
+import type { Subject } from '../../src/lab/subject.ts';
+import { isRight } from '../../src/lab/verification.ts';
+import { postCheck, reseed, verify } from '../../src/lab/verify.ts';
+import { wrongReason } from '../../src/lab/wrong-reason.ts';
+import { exactInputs } from '../../src/reference/exact-data.ts';
+import { decodeQuantized, type QuantizedBuffers } from '../../src/reference/quantized-activations.ts';
+import type { ProductInputs } from '../../src/reference/request.ts';
+import { LocalPool } from '../../src/workers/local-pool.ts';
+import { quantizeActivations } from '../reference/quantizer.ts';
+import { rightOutput } from '../reference/simulated-product.ts';
+import { spec as specOf } from './specs.ts';
+
+const context = {
+  pool: new LocalPool(),
+  signal: new AbortController().signal,
+  report: () => undefined,
+};
+
+/** A device that multiplies in this thread; faults are planted in what it makes of its inputs. */
+interface FakeDevice {
+  /** What quantizing leaves, run by run: 0 on exact data, 1 on the real ones. */
+  readonly quantized?: (buffers: QuantizedBuffers, run: number) => void;
+  /** What is multiplied where activations are quantized; by default what the buffers stand for. */
+  readonly multiplied?: (decoded: Float32Array, given: Float32Array) => Float32Array<ArrayBuffer>;
+  readonly output?: (sum: number, bias: number, run: number) => number;
+}
+
+/** A subject on a fake device. Its product is of the inputs that the lab must have uploaded by then. */
+function subjectOn(device: FakeDevice, overrides: Partial<Spec>): Subject {
+  const spec = specOf({ m: 3, n: 5, k: 70, ...overrides });
+  const { m: M, n: N, k: K, seed } = spec;
+  // No kernel here takes all that a fake device does.
+  const planned = planSpec({ ...spec, activation: 'f32', epilogue: 'none', output: 'f32' }, DEFAULT_CAPS);
+  if (planned.kind === 'rejected') throw new Error(planned.constraint);
+  const { activation, accumulator, epilogue, output } = spec;
+  const plan: KernelPlan = {
+    ...planned,
+    problem: { ...planned.problem, activation, accumulator, epilogue, output },
+  };
+  const weights = quantize(randomWeights(2, N, K), N, K, formatOf(spec));
+  const exact = exactInputs({ ...plan.problem, rounding: plan.numerics }, seed);
+  const uploads = new Map<string, ArrayBufferView<ArrayBuffer>>();
+  const real = (at: number): ProductInputs => ({
+    M,
+    activations: drawActivations(at, M, K, activation, false),
+    weights,
+    ...(epilogue === 'bias' ? { bias: drawBias(seed, N) } : {}),
+  });
+  const runs = [...(exact.kind === 'none' ? [] : [exact.inputs]), real(seed), real(seed + 1)];
+  let run = exact.kind === 'none' ? 0 : -1;
+  let buffers: QuantizedBuffers | undefined;
+  const compute = (): Float32Array<ArrayBuffer> => {
+    const inputs = runs[exact.kind === 'none' ? run - 1 : run]!;
+    let activations = inputs.activations;
+    if (activation === 'i8') {
+      buffers = quantizeActivations(activations, M, K, plan.paddedM, activationOrder(plan.problem));
+      device.quantized?.(buffers, run);
+      const decoded = decodeQuantized(activations, M, K, buffers).activations;
+      activations = device.multiplied?.(decoded, activations) ?? decoded;
+    }
+    const bias = uploads.get('bias') as Float32Array | undefined;
+    return rightOutput({ ...inputs, activations }).map((sum, i) => {
+      const own = bias?.[i % N] ?? 0;
+      return Math.fround(device.output?.(sum, own, run) ?? sum + own);
+    });
+  };
+  const loaded: LoadedPlan = {
+    plan,
+    compileNs: nanoseconds(0),
+    firstRunNs: undefined,
+    upload: (role, data) => {
+      uploads.set(role, data);
+    },
+    run: () => {
+      run++;
+      return Promise.resolve();
+    },
+    readOutput: () => Promise.resolve(compute()),
+    read: (role) => Promise.resolve(buffers![role as 'quantized' | 'blocks']),
+    rotateWeights: (size) => Promise.resolve(size),
+    sample: () => {
+      run++;
+      return Promise.resolve(nanoseconds(1));
+    },
+    destroy: () => undefined,
+  };
+  return { kind: 'ready', spec, loaded, weights, facts: {} };
+}
+
+const verified = (device: FakeDevice, overrides: Partial<Spec>): Promise<Verification> =>
+  verify(subjectOn(device, overrides), context);
+
+const I8 = { activation: 'i8' } as const;
+
+describe('int8 activations', () => {
+  test('are right where the product is that of what they became, and what that cost is told', async () => {
+    const found = await verified({}, I8);
+    expect(found).toMatchObject({ passed: true, integerExact: 'passed', checkedElements: 15 });
+    expect(found.activationFault).toBeUndefined();
+    const { nmse, maxAbsError } = found.againstUnquantizedActivations!;
+    // Of 8 bits: some 0.6 % of the outputs' size, and many times what the verdict grants.
+    expect(Math.sqrt(nmse)).toBeGreaterThan(1e-3);
+    expect(Math.sqrt(nmse)).toBeLessThan(2e-2);
+    expect(maxAbsError).toBeGreaterThan(100 * found.maxAbsError);
+  });
+
+  test('that are not used are wrong: the product of the activations before they were quantized', async () => {
+    const found = await verified({ multiplied: (_, given) => Float32Array.from(given) }, I8);
+    expect(found.passed).toBe(false);
+    expect(found.boundRatio).toBeGreaterThan(1);
+    expect(found.integerExact).toBe('passed');
+  });
+
+  const codesOf = ({ quantized }: QuantizedBuffers): Int8Array => new Int8Array(quantized);
+
+  /** Makes a scale one that its codes nearly fit, and no more than what rounding it up may explain. */
+  const growScale = ({ blocks }: QuantizedBuffers): number => (new Float32Array(blocks)[0]! *= 1 + 2 ** -11);
+
+  test.each<readonly [string, NonNullable<FakeDevice['quantized']>, string]>([
+    ['a code one step off', (buffers, run) => run === 1 && codesOf(buffers)[5]!--, 'passed'],
+    ['a wrong sum', (buffers, run) => run === 1 && new Int32Array(buffers.blocks)[1]!++, 'passed'],
+    ['padding that is not zero', (buffers) => (codesOf(buffers)[80] = 1), 'failed'],
+    ['a scale of exact data that is not 1', (buffers, run) => run === 0 && growScale(buffers), 'failed'],
+  ])('with %s are wrong, and the reason says so', async (_, quantized, integerExact) => {
+    const found = await verified({ quantized }, I8);
+    expect(found).toMatchObject({ passed: false, integerExact });
+    expect(found.activationFault).toBeDefined();
+    expect(wrongReason(found, 'f32', false)).toContain(
+      `activations are not quantized right (${found.activationFault})`,
+    );
+  });
+
+  test('are checked again after the timing', async () => {
+    const late = (buffers: QuantizedBuffers, run: number): void => {
+      if (run === 2) codesOf(buffers)[5]!--;
+    };
+    for (const [quantized, right] of [
+      [() => undefined, true],
+      [late, false],
+    ] as const) {
+      const subject = subjectOn({ quantized }, I8);
+      expect((await verify(subject, context)).passed).toBe(true);
+      const inputs = reseed(subject);
+      await subject.loaded.sample(1);
+      expect(isRight(await postCheck(subject, inputs, context))).toBe(right);
+    }
+  });
+});
+
+describe('other activations', () => {
+  test.each(['f32', 'f16'] as const)('%s have no errors of quantization', async (activation) => {
+    const found = await verified({}, { activation });
+    expect(found).toMatchObject({ passed: true, integerExact: 'passed' });
+    expect(found.againstUnquantizedActivations).toBeUndefined();
+  });
+});
+
+describe('an epilogue', () => {
+  test('that is a bias is uploaded, on exact data and on real data', async () => {
+    expect(await verified({}, { epilogue: 'bias' })).toMatchObject({ passed: true, integerExact: 'passed' });
+    const without = await verified({ output: (sum) => sum }, { epilogue: 'bias' });
+    expect(without).toMatchObject({ passed: false, integerExact: 'failed' });
+    expect(without.boundRatio).toBeGreaterThan(1);
+  });
+
+  test('that is no sum has no exact data', async () => {
+    const silu = (sum: number): number => sum / (1 + Math.exp(-sum));
+    expect(await verified({ output: silu }, { epilogue: 'silu' })).toMatchObject({
+      passed: true,
+      integerExact: 'silu is not exact',
+    });
+    expect((await verified({}, { epilogue: 'silu' })).passed).toBe(false);
+  });
+});
+
+describe('outputs beyond f16', () => {
+  test('are wrong, and the reason is that f16 does not hold them', async () => {
+    const found = await verified(
+      { output: (sum, _, run) => (run === 1 ? Infinity : sum) },
+      { output: 'f16' },
+    );
+    expect(found.nonFinite).toBe(15);
+    const firstWrong = { ...found.firstWrong!, expected: -7e4 };
+    expect(wrongReason({ ...found, firstWrong }, 'f16', false)).toContain('outputs beyond 65504 have no f16');
+    expect(wrongReason({ ...found, firstWrong }, 'f32', false)).not.toContain('no f16');
+    expect(wrongReason(found, 'f16', false)).not.toContain('no f16');
+  });
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nanoseconds } from '../../src/base/units.ts';
+import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
+import type { Comparison } from '../../src/io/record.ts';
+import { planSpec } from '../../src/lab/plan-spec.ts';
+import { compareTimes } from '../../src/measure/compare-times.ts';
+import { measure, type Measurement } from '../../src/measure/measure.ts';
+import { PROTOCOLS } from '../../src/measure/protocol.ts';
+import type { Sampler } from '../../src/measure/sampler.ts';
+import { selfNoise } from '../../src/measure/self-noise.ts';
+import { handMade, NOTHING, pass } from '../device/plans.ts';
+import { spec } from '../lab/specs.ts';
+import { openDawn } from '../support/dawn.ts';
+
+/** How often each comparison is made: more by hand, `SUBBYTE_REPEATS=20`. */
+const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
+/** Noise of a kernel against itself below which a difference of 20 % must be told. */
+const QUIET = 0.03;
+
+const surroundings = {
+  now: () => nanoseconds(performance.now() * 1e6),
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+};
+
+let gpu: Gpu;
+const loaded: LoadedPlan[] = [];
+
+beforeAll(async () => {
+  gpu = await openDawn();
+});
+
+afterAll(() => {
+  for (const plan of loaded) plan.destroy();
+  gpu.destroy();
+});
+
+/** A tiled product of this depth, on zeros. */
+async function product(k: number): Promise<LoadedPlan> {
+  const plan = planSpec(spec({ m: 16, n: 128, k, kernel: 'tiled' }), gpu.caps);
+  if (plan.kind === 'rejected') throw new Error(plan.constraint);
+  const ready = await gpu.load(plan);
+  loaded.push(ready);
+  ready.upload('uniforms', new Uint32Array([16, 0, 0, 0]));
+  await ready.sample(1);
+  return ready;
+}
+
+type Measured = Extract<Measurement, { kind: 'measured' }>;
+
+async function measured(samplers: readonly Sampler[], seed: number): Promise<readonly Measured[]> {
+  const options = { timer: gpu.description.timer, protocol: PROTOCOLS.quick, seed };
+  return (await measure(samplers, options, surroundings)).map((measurement) => {
+    if (measurement.kind !== 'measured') throw new Error(measurement.reason);
+    return measurement;
+  });
+}
+
+/** What counts as one dispatch is `count` of them. */
+const times = (plan: LoadedPlan, count: number): Sampler => ({
+  sample: (dispatches) => plan.sample(count * dispatches),
+});
+
+async function verdicts(
+  pair: readonly [Sampler, Sampler],
+): Promise<readonly { readonly verdict: Comparison['verdict']; readonly noise: number }[]> {
+  const found = [];
+  for (let repeat = 0; repeat < REPEATS; repeat++) {
+    const [a, b] = (await measured(pair, repeat)) as [Measured, Measured];
+    const { verdict } = compareTimes(a.times, b.times, repeat, { a: a.resolutionNs, b: b.resolutionNs })!;
+    found.push({ verdict, noise: Math.max(selfNoise(a.times), selfNoise(b.times)) });
+  }
+  return found;
+}
+
+describe('on a real device', () => {
+  test('a kernel is not told apart from itself', async () => {
+    const plan = await product(128);
+    const found = await verdicts([times(plan, 5), times(plan, 5)]);
+    expect(found.filter(({ verdict }) => verdict === 'FASTER' || verdict === 'SLOWER')).toEqual([]);
+  });
+
+  test('six dispatches are slower than five, never the opposite, and surely where there is little noise', async () => {
+    const plan = await product(128);
+    const slower = await verdicts([times(plan, 5), times(plan, 6)]);
+    const faster = await verdicts([times(plan, 6), times(plan, 5)]);
+    expect(slower.filter(({ verdict }) => verdict === 'FASTER')).toEqual([]);
+    expect(faster.filter(({ verdict }) => verdict === 'SLOWER')).toEqual([]);
+    const all = [...slower, ...faster];
+    const unsure = all.filter(({ verdict, noise }) => /SAME|UNCLEAR/.test(verdict) && noise < QUIET);
+    expect(unsure.length, JSON.stringify(all)).toBeLessThanOrEqual(all.length / 20);
+  });
+
+  test('twice the depth takes about twice as long, and an empty kernel about nothing', async () => {
+    const empty = await gpu.load(handMade([pass(NOTHING, [1, 1, 1])]));
+    loaded.push(empty);
+    const [short, long, none] = (await measured([await product(256), await product(512), empty], 1)) as [
+      Measured,
+      Measured,
+      Measured,
+    ];
+    const ratio = compareTimes(short.times, long.times, 1)!.ratio;
+    expect(ratio).toBeGreaterThan(1.6);
+    expect(ratio).toBeLessThan(2.5);
+    // The least of its samples: where others use this CPU, starting its threads takes as long as it takes.
+    expect(Math.min(...none.timing.samplesNs)).toBeLessThan(0.1 * short.timing.medianNs);
+  });
+});

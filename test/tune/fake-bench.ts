@@ -1,0 +1,100 @@
+import type { Tile } from '../../src/kernels/tile.ts';
+import type { JournalEntry } from '../../src/tune/journal.ts';
+import type { Strategy } from '../../src/tune/search.ts';
+import { Space } from '../../src/tune/space.ts';
+import { random } from '../../src/tune/strategies/random.ts';
+import { type Bench, tune, type Tuned } from '../../src/tune/tuner.ts';
+
+/** 10 × 10 points; the time of A, B is 100 + 10·|A − 6| + 10·|B − 3|, so that A 6, B 3 is the best. */
+export const space = new Space(
+  ['A', 'B'].map((name) => ({ name, values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] })),
+  () => true,
+);
+
+/** The true time of a tile of {@link space}. */
+export const timeOf = ({ A, B }: Tile): number => 100 + 10 * Math.abs(A! - 6) + 10 * Math.abs(B! - 3);
+
+interface Faults {
+  readonly isWrong?: (tile: Tile) => boolean;
+  readonly times?: (tile: Tile) => number;
+}
+
+/** A bench whose clock stands still but for its samples: a second each, and ten for each finalist. */
+export class FakeBench implements Bench {
+  time = 1000;
+  /** What was called: `verify 3,4`, `evaluate 3,4 ×2`, `confirm ×8`. */
+  readonly calls: string[] = [];
+  readonly journal: JournalEntry[] = [];
+  readonly #controller = new AbortController();
+  #abortAfter = Infinity;
+  readonly #isWrong: (tile: Tile) => boolean;
+  readonly #timeOf: (tile: Tile) => number;
+
+  constructor({ isWrong = () => false, times = timeOf }: Faults = {}) {
+    this.#isWrong = isWrong;
+    this.#timeOf = times;
+  }
+
+  /** Aborts once the journal has so many entries. */
+  abortAfter(entries: number): this {
+    this.#abortAfter = entries;
+    return this;
+  }
+
+  verify(tile: Tile): ReturnType<Bench['verify']> {
+    this.calls.push(`verify ${tile['A']!},${tile['B']!}`);
+    return Promise.resolve(
+      this.#isWrong(tile) ? { kind: 'failed', cause: 'wrong', reason: 'a wrong output' } : { kind: 'right' },
+    );
+  }
+
+  evaluate(tile: Tile, count: number): ReturnType<Bench['evaluate']> {
+    this.calls.push(`evaluate ${tile['A']!},${tile['B']!} ×${count}`);
+    this.time += count;
+    return Promise.resolve({ kind: 'timed', samples: new Array<number>(count).fill(this.#timeOf(tile)) });
+  }
+
+  confirm(tiles: readonly Tile[], standard: Tile): ReturnType<Bench['confirm']> {
+    this.calls.push(`confirm ×${tiles.length}`);
+    this.time += 10 * tiles.length;
+    return Promise.resolve(
+      tiles.map((tile) => {
+        const ratio = this.#timeOf(tile) / this.#timeOf(standard);
+        return {
+          tile,
+          medianNs: this.#timeOf(tile),
+          samples: 20,
+          ratio,
+          ciLow: ratio * 0.99,
+          ciHigh: ratio * 1.01,
+          verdict: ratio * 1.01 < 0.99 ? ('FASTER' as const) : ('SAME' as const),
+        };
+      }),
+    );
+  }
+
+  /** Tunes on this bench; what is learnt is added to its journal. */
+  run(
+    past: readonly JournalEntry[] = [],
+    {
+      budget = 400,
+      strategy = random,
+      standard = { A: 0, B: 9 },
+    }: { readonly budget?: number; readonly strategy?: Strategy; readonly standard?: Tile } = {},
+  ): Promise<Tuned> {
+    return tune(this, {
+      space,
+      strategy,
+      seed: 5,
+      standard,
+      budget,
+      journal: past,
+      now: () => this.time,
+      signal: this.#controller.signal,
+      record: (entry) => {
+        this.journal.push(entry);
+        if (this.journal.length >= this.#abortAfter) this.#controller.abort(new Error('Ctrl-C'));
+      },
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { parseJournal } from '../../src/tune/journal.ts';
+import { local } from '../../src/tune/strategies/local.ts';
+import { FakeBench } from './fake-bench.ts';
+
+describe('tune', () => {
+  test('finds the best tile and confirms it against the default', async () => {
+    const bench = new FakeBench();
+    const tuned = await bench.run([], { strategy: local, budget: 1000 });
+    expect(tuned.winner).toEqual({ A: 6, B: 3 });
+    // The default takes 100 + 60 + 60.
+    expect(tuned.confirmed?.ratio).toBeCloseTo(100 / 220, 12);
+    expect(tuned.finalists.map(({ ratio }) => ratio)).toEqual(
+      tuned.finalists.map(({ ratio }) => ratio).toSorted((a, b) => a - b),
+    );
+  });
+
+  test('verifies before it samples, begins with the default, and compares eight finalists', async () => {
+    const bench = new FakeBench();
+    await bench.run();
+    expect(bench.calls.slice(0, 3)).toEqual(['verify 0,9', 'evaluate 0,9 ×1', 'evaluate 0,9 ×2']);
+    expect(bench.calls.at(-1)).toBe('confirm ×8');
+  });
+
+  test('gives the best quarter nine samples in all', async () => {
+    const bench = new FakeBench();
+    const { tried } = await bench.run([], { budget: 2000 });
+    expect(tried).toBe(100);
+    const more = bench.calls.filter((call) => call.endsWith('×6'));
+    expect(more.length).toBe(25);
+    expect(more[0]).toBe('evaluate 6,3 ×6');
+  });
+
+  test('gives one sample to a tile that is three times slower than the best', async () => {
+    const bench = new FakeBench({ times: ({ A, B }) => (A === 0 && B === 9 ? 100 : A === 1 ? 301 : 299) });
+    await bench.run([], { budget: 2000 });
+    const ofSlow = bench.calls.filter((call) => call.startsWith('evaluate 1,'));
+    expect(ofSlow).toHaveLength(10);
+    expect(ofSlow.every((call) => call.endsWith('×1'))).toBe(true);
+    expect(bench.calls).toContain('evaluate 2,2 ×2');
+  });
+
+  test('keeps the default where nothing is faster', async () => {
+    const bench = new FakeBench();
+    const standard = { A: 6, B: 3 };
+    const tuned = await bench.run([], { standard, budget: 2000 });
+    expect(tuned.winner).toEqual(standard);
+    expect(tuned.confirmed).toBeUndefined();
+  });
+
+  test('does not time, promote or choose a tile with a wrong result, and counts it by its reason', async () => {
+    const bench = new FakeBench({ isWrong: ({ A }) => A === 6 });
+    const tuned = await bench.run([], { budget: 2000 });
+    expect(tuned.failures).toEqual([{ reason: 'a wrong output', count: 10 }]);
+    expect(bench.calls.some((call) => call.startsWith('evaluate 6,'))).toBe(false);
+    // The best of the others: 110.
+    expect(tuned.confirmed?.medianNs).toBe(110);
+  });
+
+  test('stops searching at three fifths of its budget', async () => {
+    const bench = new FakeBench();
+    const { tried } = await bench.run([], { budget: 100 });
+    // Three seconds a tile; the sixtieth second ends the twentieth.
+    expect(tried).toBe(20);
+  });
+});
+
+describe('an interrupted run', () => {
+  test('goes on from its journal to the same end, without losing or repeating a sample', async () => {
+    const whole = new FakeBench();
+    const expected = await whole.run();
+    for (const entries of [1, 2, 3, 4, 50, 51, 52, 200, whole.journal.length - 9]) {
+      const first = new FakeBench().abortAfter(entries);
+      await expect(first.run()).rejects.toThrow('Ctrl-C');
+      expect(first.journal.length).toBeLessThan(whole.journal.length);
+      const kept = parseJournal(JSON.parse(JSON.stringify(first.journal)));
+      const second = new FakeBench();
+      expect(await second.run(kept)).toEqual(expected);
+      expect([...first.journal, ...second.journal]).toEqual(whole.journal);
+    }
+  });
+
+  test('asks nothing where its journal is complete', async () => {
+    const whole = new FakeBench();
+    const expected = await whole.run();
+    const again = new FakeBench();
+    expect(await again.run(whole.journal)).toEqual(expected);
+    expect(again.calls).toEqual([]);
+  });
+
+  test('does not hide what another journal would have led to', async () => {
+    const whole = new FakeBench();
+    await whole.run();
+    const changed = whole.journal.map((entry) =>
+      entry.kind === 'sample' && entry.tile['A'] === 6 ? { ...entry, ns: entry.ns * 2 } : entry,
+    );
+    const other = await new FakeBench().run(changed.filter(({ kind }) => kind !== 'confirmed'));
+    expect(other.winner['A']).not.toBe(6);
+  });
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SPEC, formatOf } from '../../src/io/spec.ts';
+import type { GemmProblem } from '../../src/kernels/problem.ts';
+import { shapeClass } from '../../src/tune/shape-class.ts';
+import { questionOf, type Winner, Winners, WinnersError } from '../../src/tune/winners.ts';
+
+const ADAPTER = { vendor: 'acme', architecture: 'roadrunner', description: 'Acme 9' };
+const PROBLEM: GemmProblem = {
+  M: 128,
+  N: 4096,
+  K: 4096,
+  format: formatOf(DEFAULT_SPEC),
+  layout: 'interleaved',
+  activation: 'f32',
+  accumulator: 'f32',
+  epilogue: 'none',
+  output: 'f32',
+};
+const WINNER: Winner = {
+  ...questionOf(ADAPTER, PROBLEM),
+  kernel: 'tiled',
+  params: { BM: 64, BN: 128 },
+  medianNs: 1e6,
+  ratio: 0.8,
+  ciLow: 0.78,
+  ciHigh: 0.82,
+  samples: 20,
+  measuredAt: 1000,
+};
+
+describe('a store of winners', () => {
+  test('answers for the whole class of a shape and for no other', () => {
+    const winners = new Winners([WINNER]);
+    const answer = { kernel: 'tiled', params: { BM: 64, BN: 128 } };
+    expect(winners.lookup(ADAPTER, PROBLEM)).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 65, N: 5000, K: 3000 })).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 64 })).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, N: 6000 })).toBeUndefined();
+  });
+
+  test('answers for the same adapter, format and types only', () => {
+    const winners = new Winners([WINNER]);
+    expect(winners.lookup({ ...ADAPTER, architecture: 'coyote' }, PROBLEM)).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, activation: 'f16' })).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, layout: 'stream' })).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, format: { ...PROBLEM.format, group: 64 } })).toBeUndefined();
+    // The rule that chose the scales, and what happens after the sum, do not change what is fast.
+    expect(
+      winners.lookup(ADAPTER, {
+        ...PROBLEM,
+        epilogue: 'gelu',
+        format: { ...PROBLEM.format, rule: 'least-squares' },
+      }),
+    ).toBeDefined();
+  });
+
+  test('keeps the better-confirmed of two, and of two alike the newer', () => {
+    const unsure: Winner = { ...WINNER, ciHigh: 1.01, measuredAt: 5000, params: { BM: 16 } };
+    const newer: Winner = { ...WINNER, measuredAt: 2000, params: { BM: 32 } };
+    expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 64, BN: 128 });
+    expect(new Winners([unsure, WINNER]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 64, BN: 128 });
+    expect(new Winners([newer, WINNER]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 32 });
+  });
+
+  test('is the same in whatever order stores are merged', () => {
+    const winner = fc
+      .record({
+        measuredAt: fc.nat(2),
+        samples: fc.integer({ min: 1, max: 2 }),
+        ciHigh: fc.constantFrom(0.9, 1.1),
+        ratio: fc.constantFrom(0.8, 0.85),
+        params: fc.constantFrom({ BM: 16 }, { BM: 32 }),
+      })
+      .map((fields): Winner => ({ ...WINNER, ...fields }));
+    const store = fc.array(winner, { maxLength: 4 });
+    fc.assert(
+      fc.property(store, store, (a, b) => {
+        const ab = new Winners(a);
+        ab.merge(new Winners(b));
+        const ba = new Winners(b);
+        ba.merge(new Winners(a));
+        expect(ab.export()).toEqual(ba.export());
+      }),
+    );
+  });
+
+  test('reads what it exported, and says what it cannot read', () => {
+    const file: unknown = JSON.parse(JSON.stringify(new Winners([WINNER]).export()));
+    expect(Winners.parse(file).export()).toEqual({ schemaVersion: 1, winners: [WINNER] });
+    expect(() => Winners.parse({ schemaVersion: 1, winners: [{ ...WINNER, ratio: 0 }] })).toThrow(
+      WinnersError,
+    );
+    expect(() => Winners.parse({ schemaVersion: 1, winners: [{ ...WINNER, ratio: 0 }] })).toThrow(
+      'winners[0].ratio is 0',
+    );
+    expect(() => Winners.parse({ schemaVersion: 2, winners: [] })).toThrow('schemaVersion is 2');
+  });
+});
+
+test('classes of shapes are doublings of M up to 512, and the nearest powers of two of N and K', () => {
+  const classOf = (M: number, N: number, K: number): unknown => shapeClass({ M, N, K });
+  expect(classOf(1, 4096, 4096)).toEqual({ m: 1, n: 4096, k: 4096 });
+  expect(classOf(3, 5792, 5793)).toEqual({ m: 4, n: 4096, k: 8192 });
+  expect(classOf(512, 1, 2)).toEqual({ m: 512, n: 1, k: 2 });
+  expect(classOf(513, 3, 93)).toEqual({ m: 0, n: 4, k: 128 });
+});
