@@ -1,5 +1,5 @@
 import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
-import { decodeRoundings } from '../../formats/format.ts';
+import { decodeRoundings, elementOf } from '../../formats/format.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble, singlePass } from '../assemble.ts';
 import {
@@ -107,11 +107,11 @@ export const gemv: KernelVariant = {
       values: [0, 1],
     },
   ],
-  defaults: ({ M, K }) => ({
+  defaults: ({ M, K, format }) => ({
     BN: 64,
     TN: 8,
     SPLIT: parts(K, M === 1 ? 32 : M === 2 ? 16 : 8),
-    DEPTH: 2,
+    DEPTH: [1, 2, 4, 8].includes(elementOf(format).bits) ? 2 : 1,
     ALONG: 0,
     REDUCE: 0,
     OFFSET: 1,
