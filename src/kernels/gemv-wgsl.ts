@@ -184,16 +184,20 @@ function readGroup(problem: GemmProblem, shape: GemvShape, q: number, g: number,
   ];
 }
 
+/** The activations of a step of each row. */
+const readRows = (problem: GemmProblem, { DEPTH }: GemvShape, { codes }: CodeStep): string[] => [
+  `let at = step * ${codes / 4}u;`,
+  ...range(problem.M).flatMap((m) =>
+    range(codes / 4).map((i) => `let x${m}_${i} = rows[part][${m * 8 * DEPTH + i}u + at];`),
+  ),
+];
+
 /** The codes of a step of each column. */
 function addStep(problem: GemmProblem, shape: GemvShape, step: CodeStep): string[] {
-  const lines = [`let at = step * ${step.codes / 4}u;`];
+  const lines = readRows(problem, shape, step);
   const each = CHUNK / step.codes;
   const chunk = shape.DEPTH === 1 ? 'chunk' : `(chunk + step / ${each}u)`;
   const inChunk = shape.DEPTH === 1 ? 'step' : `(step % ${each}u)`;
-  for (const m of range(problem.M)) {
-    for (const i of range(step.codes / 4))
-      lines.push(`let x${m}_${i} = rows[part][${m * 8 * shape.DEPTH + i}u + at];`);
-  }
   const span = spanOf(problem, shape.DEPTH);
   for (const q of quadsOf(shape)) {
     for (const i of range(step.count))

@@ -82,18 +82,23 @@ function readGroup(problem: GemmProblem, q: number, g: number, k: string): strin
   ];
 }
 
+/** The words of a step of each column, its codes in the lower bits. */
+function readWords(problem: GemmProblem, TN: number, run: string, codes: 4 | 8): string[] {
+  const access = runAccess(problem);
+  return range(TN / 4).flatMap((q) =>
+    range(access.count).map((i) => {
+      const word = access.load(i, columnOf(q), 'chunk', run);
+      return `let q${q}w${i} = ${codes === RUN ? word : `${word} >> Words(16u * (step & 1u))`};`;
+    }),
+  );
+}
+
 /** The codes of a step of each column times all rows, four codes at a time. */
 function addStep(problem: GemmProblem, { BM, TN }: SkinnyShape, span: number, codes: 4 | 8): string[] {
   const access = runAccess(problem);
   const run = codes === RUN ? 'step' : '(step >> 1u)';
   const weights: string[][] = [];
-  const lines: string[] = [];
-  for (const q of range(TN / 4)) {
-    for (const i of range(access.count)) {
-      const word = access.load(i, columnOf(q), 'chunk', run);
-      lines.push(`let q${q}w${i} = ${codes === RUN ? word : `${word} >> Words(16u * (step & 1u))`};`);
-    }
-  }
+  const lines = readWords(problem, TN, run, codes);
   for (const q of range(TN / 4)) {
     const columns = range(4).map((c) => {
       const names = range(access.count).map((i) => `q${q}w${i}.${'xyzw'[c]!}`);
