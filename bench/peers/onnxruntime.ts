@@ -17,6 +17,8 @@ export const onnxRuntime = (accuracyLevel: 0 | 4, wasm: string | undefined): Pee
   setting: `MatMulNBits, accuracy level ${accuracyLevel}`,
   weights: 'packed',
   accuracy: accuracyLevel === 4 ? 'int8-activations' : 'float',
+  // Only its kernels for dot products of packed int8 quantize activations; it falls back where K is no multiple of 128, or without subgroups.
+  accuracyOf: (kernels) => (kernels.some((name) => name.includes('DP4A')) ? 'int8-activations' : 'float'),
   load: async (product, { device }) => {
     const { M, activation } = product;
     const model = matMulNBitsModel({ M, accuracyLevel, ...ortWeights(product.weights, activation) });

@@ -47,29 +47,50 @@ export async function rowOf(
   };
   const counterpart = counterpartOf(peer, product.activation);
   if (typeof counterpart === 'string') return { ...row, status: 'not-comparable', reason: counterpart };
-  const { claim } = counterpart;
   invariant(arm !== undefined, 'a peer of a fair pair was not loaded');
   const side = ours.get(sideKey(counterpart));
   invariant(side !== undefined, 'our side of a fair pair was not opened');
-  const our = side.kind === 'kernel' ? await ourSide(side, contest) : undefined;
-  const base = { ...row, claim, ...(our ? { ours: our } : {}) };
-  if (typeof arm === 'string') return { ...base, status: 'peer-failed', reason: arm };
-  const theirs = await peerSide(arm, contest);
-  if (typeof theirs === 'string') return { ...base, status: 'peer-failed', reason: theirs };
-  const both = { ...base, theirs };
-  if (side.kind !== 'kernel') {
-    return { ...both, status: side.kind === 'none' ? 'not-comparable' : 'ours-failed', reason: side.reason };
+  const known = {
+    ...row,
+    claim: counterpart.claim,
+    ...(side.kind === 'kernel' ? { ours: await ourSide(side, contest) } : {}),
+  };
+  const theirs = typeof arm === 'string' ? arm : await peerSide(arm, contest);
+  const fault = side.kind === 'kernel' ? await ourFault(side) : undefined;
+  if (typeof theirs === 'string') {
+    return { ...known, status: fault ? 'ours-wrong' : 'peer-failed', reason: fault ?? theirs };
   }
-  const times = ratioOf(timed.get(side), timed.get(arm), spec.seed);
-  const ratio = typeof times === 'string' ? {} : { ratio: times };
-  const fault = await ourFault(side);
-  if (fault !== undefined) return { ...both, status: 'ours-wrong', reason: fault };
-  if (!(theirs.error.maxRelative <= theirs.tolerance)) {
-    return { ...both, ...ratio, status: 'peer-wrong', reason: 'Its error is out of its tolerance.' };
-  }
-  if (typeof times === 'string') return { ...both, status: 'untimed', reason: times };
-  return { ...both, ratio: times, status: 'compared' };
+  const outcome = fault
+    ? ({ status: 'ours-wrong', reason: fault } as const)
+    : outcomeOf(peer, theirs, side, ratioOf(timed.get(side), timed.get(arm as LoadedArm), spec.seed));
+  return { ...known, theirs, ...outcome };
 }
+
+/** Whether two sides that ran may be compared, and their ratio. @param ratio or why there is none. */
+function outcomeOf(
+  peer: Peer,
+  { kernels, error, tolerance }: PeerSide,
+  side: OurKernel | NoKernel,
+  ratio: NonNullable<PeerRow['ratio']> | string,
+): Pick<PeerRow, 'status' | 'reason' | 'ratio'> {
+  if (side.kind !== 'kernel') {
+    return { status: side.kind === 'none' ? 'not-comparable' : 'ours-failed', reason: side.reason };
+  }
+  if ((peer.accuracyOf?.(kernels) ?? peer.accuracy) !== peer.accuracy) {
+    return { status: 'not-comparable', reason: otherClass(peer) };
+  }
+  const known = typeof ratio === 'string' ? {} : { ratio };
+  if (!(error.maxRelative <= tolerance)) {
+    return { ...known, status: 'peer-wrong', reason: 'Its error is out of its tolerance.' };
+  }
+  if (typeof ratio === 'string') return { status: 'untimed', reason: ratio };
+  return { ratio, status: 'compared' };
+}
+
+const otherClass = ({ accuracy }: Peer): string =>
+  accuracy === 'int8-activations'
+    ? 'It chose a kernel that leaves activations as they are, which is no fair pair for one that rounds them to int8.'
+    : 'It chose a kernel that rounds activations to int8, which is no fair pair for one that leaves them as they are.';
 
 /** Our time ÷ theirs, or why there is none. */
 function ratioOf(

@@ -26,7 +26,10 @@ export interface Peer {
   readonly setting: string;
   /** Whether it multiplies packed codes or weights that have been expanded to f32. */
   readonly weights: 'packed' | 'dense';
+  /** What its setting allows. */
   readonly accuracy: Accuracy;
+  /** What the kernels that it chose did, by their names; what the setting allows if left out. */
+  readonly accuracyOf?: (kernels: readonly string[]) => Accuracy;
   /**
    * Loads the library, and the product into it.
    *

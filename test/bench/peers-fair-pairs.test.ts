@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { peersExitCode } from '../../bench/peers/exit-code.ts';
 import { counterpartOf, peerTolerance } from '../../bench/peers/fair-pairs.ts';
+import { onnxRuntime } from '../../bench/peers/onnxruntime.ts';
 import { outputError } from '../../bench/peers/output-error.ts';
 import type { PeerRow } from '../../bench/peers/peers-record.ts';
 
@@ -35,6 +36,14 @@ describe('a fair pair', () => {
   it('allows larger errors the fewer bits activations have', () => {
     expect(peerTolerance(PACKED, 'f32')).toBeLessThan(peerTolerance(PACKED, 'f16'));
     expect(peerTolerance(PACKED, 'f16')).toBeLessThan(peerTolerance(PACKED_INT8, 'f32'));
+  });
+});
+
+describe('the accuracy of ONNX Runtime', () => {
+  it('is that of the kernel it chose: at level 4 it may leave activations as they are', () => {
+    const peer = onnxRuntime(4, undefined);
+    expect(peer.accuracyOf?.(['DP4AMatMulQuantize', 'DP4AMatMulNBits'])).toBe('int8-activations');
+    expect(peer.accuracyOf?.(['MatMulNBitsWideTile'])).toBe('float');
   });
 });
 

@@ -101,12 +101,25 @@ describe('a row', () => {
     expect(row.ratio).toBeUndefined();
   });
 
+  it('refuses a peer that chose a kernel of another class of accuracy than its setting allows', async () => {
+    const peer: Peer = { ...peerThatGives([2, -4]), accuracyOf: () => 'int8-activations' };
+    const row = await rowFor(peer, ourKernel([2, -4]));
+    expect(row.status).toBe('not-comparable');
+    expect(row.reason).toContain('rounds activations to int8');
+    expect(row.ratio).toBeUndefined();
+  });
+
   it('tells why a peer did not load', async () => {
     const peer: Peer = { ...peerThatGives([]), load: () => Promise.reject(new Error('no such backend')) };
     expect(await rowFor(peer, ourKernel([2, -4]))).toMatchObject({
       status: 'peer-failed',
       reason: 'no such backend',
     });
+  });
+
+  it('says that ours is wrong even where the peer did not load', async () => {
+    const peer: Peer = { ...peerThatGives([]), load: () => Promise.reject(new Error('no such backend')) };
+    expect(await rowFor(peer, ourKernel([2, -4], [2, 4]))).toMatchObject({ status: 'ours-wrong' });
   });
 
   it('tells that there is no kernel of ours, with the error of the peer', async () => {
