@@ -11,14 +11,21 @@ export type Excludes = (pair: AxisValues) => boolean;
 
 const EXCLUDES_NOTHING: Excludes = () => false;
 
+/** Which rows may be used. */
+export interface Stage {
+  allows(row: AxisValues): boolean;
+  /** Pairs that no allowed row has; knowing them spares the search for such rows. */
+  readonly excludes?: Excludes;
+}
+
 /** How many pairs of values, of any two axes, a set of rows contains, and how many there are. */
 export interface PairCount {
   readonly covered: number;
   readonly total: number;
 }
 
-/** Whole rows tried for one pair by random filling before it is given up. */
-const ATTEMPTS = 400;
+/** Whole rows tried for one pair by random filling before it is given up, or left to a later stage. */
+const ATTEMPTS = { last: 400, earlier: 24 };
 /** Rows compared for each place in the array; more make it a little shorter and slower to find. */
 const CANDIDATES = 24;
 
@@ -26,18 +33,12 @@ const CANDIDATES = 24;
  * A short list of rows in which every pair of values of two axes occurs, where an allowed row has it: a pairwise covering
  * array, found greedily (as AETG does: Cohen, Dalal, Fredman, Patton, IEEE TSE 23(7), 1997).
  *
- * @param stages whether a row may be used, the strictest first: a later one is asked only for pairs that the ones before
- *   it left open. Pairs for which no allowed row was found are left out.
+ * @param stages the strictest first: a later one is asked only for pairs that the ones before it left open. Pairs for
+ *   which no allowed row was found are left out.
  * @param seed equal seeds give equal arrays.
- * @param excludes which pairs no stage allows in any row; knowing them spares the search for such rows.
  */
-export function coverPairs(
-  axes: Axes,
-  stages: readonly ((row: AxisValues) => boolean)[],
-  seed: number,
-  excludes: Excludes = EXCLUDES_NOTHING,
-): AxisValues[] {
-  return new Search(axes, seed, excludes).run(stages);
+export function coverPairs(axes: Axes, stages: readonly Stage[], seed: number): AxisValues[] {
+  return new Search(axes, seed).run(stages);
 }
 
 /** Counts the pairs that rows contain, as they come; values that an axis does not list and excluded pairs do not count. */
@@ -46,7 +47,8 @@ export class PairCounter {
   readonly #total: number;
 
   constructor(axes: Axes, excludes: Excludes = EXCLUDES_NOTHING) {
-    this.#table = new PairTable(axes, excludes);
+    this.#table = new PairTable(axes);
+    this.#table.exclude(excludes);
     this.#total = this.#table.open.size;
   }
 
@@ -70,7 +72,6 @@ interface Pair {
 
 const CLOSED = 0;
 const OPEN = 1;
-const EXCLUDED = 2;
 
 /** All pairs of values, and which of them are still open. */
 class PairTable {
@@ -79,11 +80,13 @@ class PairTable {
   readonly open = new Map<number, Pair>();
   /** What each pair is, [count, count], both ways round. */
   readonly #states: Uint8Array;
+  /** 1 where a pair stands in no row for now, as {@link #states}. */
+  readonly #excluded: Uint8Array;
   /** Where each axis's values begin in a numbering of all values. */
   readonly #starts: number[] = [];
   readonly #count: number;
 
-  constructor(axes: Axes, excludes: Excludes) {
+  constructor(axes: Axes) {
     this.names = Object.keys(axes);
     this.values = Object.values(axes);
     let count = 0;
@@ -93,30 +96,48 @@ class PairTable {
     }
     this.#count = count;
     this.#states = new Uint8Array(count * count);
-    for (let first = 0; first < this.names.length; first++) {
-      for (let second = first + 1; second < this.names.length; second++)
-        this.#openPairs(first, second, excludes);
+    this.#excluded = new Uint8Array(count * count);
+    for (const [key, pair] of this.#pairs()) {
+      this.open.set(key, pair);
+      this.#set(this.#states, pair, OPEN);
     }
   }
 
-  #openPairs(first: number, second: number, excludes: Excludes): void {
-    for (let firstValue = 0; firstValue < this.values[first]!.length; firstValue++) {
-      for (let secondValue = 0; secondValue < this.values[second]!.length; secondValue++) {
-        const pair = { first, firstValue, second, secondValue };
-        const named = {
-          [this.names[first]!]: this.values[first]![firstValue]!,
-          [this.names[second]!]: this.values[second]![secondValue]!,
-        };
-        const excluded = excludes(named);
-        this.#set(pair, excluded ? EXCLUDED : OPEN);
-        if (!excluded) this.open.set(this.#key(first, firstValue, second, secondValue), pair);
+  /** Takes pairs that can stand in no row out of those to close, and those that were out before and can, in. */
+  exclude(excludes: Excludes): void {
+    this.#excluded.fill(0);
+    for (const [key, pair] of this.#pairs()) {
+      const named = {
+        [this.names[pair.first]!]: this.values[pair.first]![pair.firstValue]!,
+        [this.names[pair.second]!]: this.values[pair.second]![pair.secondValue]!,
+      };
+      if (excludes(named)) {
+        this.#set(this.#excluded, pair, 1);
+        this.open.delete(key);
+      } else if (this.#states[key] === OPEN) {
+        this.open.set(key, pair);
       }
     }
   }
 
-  #set({ first, firstValue, second, secondValue }: Pair, state: number): void {
-    this.#states[this.#key(first, firstValue, second, secondValue)] = state;
-    this.#states[this.#key(second, secondValue, first, firstValue)] = state;
+  *#pairs(): Generator<[number, Pair]> {
+    for (const [first, firstValues] of this.values.entries()) {
+      for (let second = first + 1; second < this.values.length; second++) {
+        for (const firstValue of firstValues.keys()) {
+          for (const secondValue of this.values[second]!.keys()) {
+            yield [
+              this.#key(first, firstValue, second, secondValue),
+              { first, firstValue, second, secondValue },
+            ];
+          }
+        }
+      }
+    }
+  }
+
+  #set(states: Uint8Array, { first, firstValue, second, secondValue }: Pair, state: number): void {
+    states[this.#key(first, firstValue, second, secondValue)] = state;
+    states[this.#key(second, secondValue, first, firstValue)] = state;
   }
 
   #key(a: number, aValue: number, b: number, bValue: number): number {
@@ -128,7 +149,7 @@ class PairTable {
     const from = this.#key(axis, value, 0, 0);
     for (let other = 0; other < row.length; other++) {
       if (other === axis || row[other]! < 0) continue;
-      if (this.#states[from + this.#starts[other]! + row[other]!] === EXCLUDED) return false;
+      if (this.#excluded[from + this.#starts[other]! + row[other]!] === 1) return false;
     }
     return true;
   }
@@ -152,7 +173,7 @@ class PairTable {
         const pair = row[first]! >= 0 && row[second]! >= 0 ? this.open.get(key) : undefined;
         if (!pair) continue;
         this.open.delete(key);
-        this.#set(pair, CLOSED);
+        this.#set(this.#states, pair, CLOSED);
       }
     }
   }
@@ -171,16 +192,20 @@ class Search {
   readonly #rows: Positions[] = [];
   readonly #seed: number;
   #allowed: (row: AxisValues) => boolean = () => true;
+  #attempts = ATTEMPTS.last;
   #drawn = 0;
 
-  constructor(axes: Axes, seed: number, excludes: Excludes) {
-    this.#table = new PairTable(axes, excludes);
+  constructor(axes: Axes, seed: number) {
+    this.#table = new PairTable(axes);
     this.#seed = seed;
   }
 
-  run(stages: readonly ((row: AxisValues) => boolean)[]): AxisValues[] {
-    for (const allowed of stages) {
-      this.#allowed = allowed;
+  run(stages: readonly Stage[]): AxisValues[] {
+    for (const stage of stages) {
+      const { excludes = EXCLUDES_NOTHING } = stage;
+      this.#allowed = (row) => stage.allows(row);
+      this.#attempts = stage === stages.at(-1) ? ATTEMPTS.last : ATTEMPTS.earlier;
+      this.#table.exclude(excludes);
       this.#cover();
     }
     return this.#rows.map((row) => this.#table.rowOf(row));
@@ -237,7 +262,7 @@ class Search {
       row[pair.second] = pair.secondValue;
       if (this.#isAllowed(row)) return row;
     }
-    for (let i = 0; i < ATTEMPTS; i++) {
+    for (let i = 0; i < this.#attempts; i++) {
       const row = this.#fill(pair, false);
       if (this.#isAllowed(row)) return row;
     }

@@ -4,12 +4,13 @@ import { layoutRefusal } from '../src/layouts/layout.ts';
 import { LAYOUT_NAMES, parseLayout } from '../src/layouts/registry.ts';
 import type { Axes, AxisValues } from './covering-array.ts';
 
-/** N and K: what divides every tile, group and block, what divides none, one column, and less than a chunk over one. */
+/** N and K: what divides every tile, group and block, what divides none, one column, less than a chunk over one, and many chunks. */
 export const SIZES = {
   '128x256': { n: 128, k: 256 },
   '65x161': { n: 65, k: 161 },
   '1x93': { n: 1, k: 93 },
   '130x40': { n: 130, k: 40 },
+  '8x1024': { n: 8, k: 1024 },
 } as const;
 
 /** The name of a problem's sizes. */
@@ -17,6 +18,8 @@ export type SizeName = keyof typeof SIZES;
 
 /** What every tile, group and block divides. */
 export const ALIGNED: SizeName = '128x256';
+/** K long enough for every split of it. */
+export const LONG: SizeName = '8x1024';
 /** What no tile, group or word divides. */
 export const RAGGED: SizeName = '65x161';
 

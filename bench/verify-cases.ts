@@ -2,7 +2,6 @@ import { ELEMENT_NAMES } from '../src/formats/element-names.ts';
 import { PRESET_NAMES, PRESETS } from '../src/formats/presets.ts';
 import { gcd, roundUp } from '../src/base/integers.ts';
 import { DEFAULT_SPEC, parseSpec, type Spec } from '../src/io/spec.ts';
-import { DEFAULT_CAPS, type DeviceCaps } from '../src/kernels/caps.ts';
 import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
@@ -19,29 +18,13 @@ import {
   SIZES,
   specFields,
 } from './verify-axes.ts';
+import { activationOf, CAPABLE, M_CLASSES, product, tilesOf } from './verify-tiles.ts';
 
 /** One experiment of `verify --all`, and where it lies on its variant's axes: nowhere for a preset or an element by itself. */
 export interface VerifyCase {
   readonly spec: Spec;
   readonly axes: AxisValues | undefined;
 }
-
-/** One token, the few that gemv takes, the tens of skinny, and more than one tile's rows or a part of one. */
-const M_CLASSES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 33, 64, 100, 128];
-
-/** A device that can do all that a variant may ask for, within the limits of any: what is chosen must not depend on the machine. */
-const CAPABLE: DeviceCaps = {
-  ...DEFAULT_CAPS,
-  shaderF16: true,
-  packedDot: true,
-  subgroups: true,
-  subgroupMinSize: 8,
-  subgroupMaxSize: 8,
-  subgroupMatrices: [
-    { componentType: 'f16', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
-    { componentType: 'f16', resultComponentType: 'f16', M: 8, N: 8, K: 8 },
-  ],
-};
 
 /**
  * Kernels that are unrolled further are chosen only for pairs that need them: lavapipe takes 0.7 s to compile a gemv of two
@@ -68,7 +51,7 @@ export function axesOf(variant: KernelVariant): Axes {
 /** What stands beside one or two values of a variant's axes. */
 const neutralOf = (variant: KernelVariant): AxisValues => ({
   ...NEUTRAL,
-  activation: variant.id.endsWith('dp4a') ? 'i8' : 'f32',
+  activation: activationOf(variant),
   m: 1,
   size: ALIGNED,
 });
@@ -80,13 +63,35 @@ function takes(variant: KernelVariant, values: AxisValues): boolean {
   return variant.plan(problemOf(caseOf(variant, row, 1).spec), {}, CAPABLE).kind === 'plan';
 }
 
-/** Whether two values of a variant's axes never stand together: in any weights, or as this variant takes them. */
-export const excludesFor =
-  (variant: KernelVariant) =>
-  (pair: AxisValues): boolean =>
-    excludesPair(pair) ||
-    (!Object.keys(pair).some((name) => variant.parameters.some((parameter) => parameter.name === name)) &&
-      !takes(variant, pair));
+/**
+ * Whether two values of a variant's axes never stand together: in any weights, as this variant takes them, or in a tile.
+ *
+ * @param limit multiply-accumulates of an invocation in one iteration, at most.
+ */
+export function excludesFor(variant: KernelVariant, limit = Number.MAX_VALUE): (pair: AxisValues) => boolean {
+  const tiles = tilesOf(variant);
+  return (pair) =>
+    Object.keys(pair).every((name) => tiles.names.has(name))
+      ? tiles.leastOf(pair) > limit
+      : refusesPair(variant, pair);
+}
+
+const knownRefusals = new Map<string, boolean>();
+
+/** {@link excludesFor}, of values that are not both of a tile. */
+function refusesPair(variant: KernelVariant, pair: AxisValues): boolean {
+  const key = `${variant.id} ${JSON.stringify(pair)}`;
+  const known = knownRefusals.get(key);
+  if (known !== undefined) return known;
+  const { size, ...rest } = pair;
+  const hasParameter = variant.parameters.some(({ name }) => name in pair);
+  const refused =
+    size !== undefined && hasParameter
+      ? !tilesOf(variant).fits(size as SizeName, rest)
+      : excludesPair(pair) || (!hasParameter && !takes(variant, pair));
+  knownRefusals.set(key, refused);
+  return refused;
+}
 
 /**
  * The cases of `verify --all`: every preset × variant at its default tile on one aligned and one ragged problem, every named
@@ -107,9 +112,12 @@ const knownRows = new Map<string, readonly AxisValues[]>();
 function pairRows(variant: KernelVariant): readonly AxisValues[] {
   const known = knownRows.get(variant.id);
   if (known) return known;
-  const macs = unrolledMacs(variant);
-  const within = (limit: number) => (row: AxisValues) => macs(row) <= limit;
-  const rows = coverPairs(axesOf(variant), CHEAP_MACS.map(within), 1, excludesFor(variant));
+  const tiles = tilesOf(variant);
+  const stages = CHEAP_MACS.map((limit) => ({
+    allows: (row: AxisValues) => tiles.macsOf(row) <= limit,
+    excludes: excludesFor(variant, limit),
+  }));
+  const rows = coverPairs(axesOf(variant), stages, 1);
   knownRows.set(variant.id, rows);
   return rows;
 }
@@ -196,22 +204,11 @@ function elementCases(variant: KernelVariant, seed: number): VerifyCase[] {
       m,
       format,
       kernel: variant.id,
-      params: cheapest(variant, m),
+      params: tilesOf(variant).cheapest(m),
       seed,
     }),
     axes: undefined,
   }));
-}
-
-/** The parameters that unroll a kernel least. */
-function cheapest(variant: KernelVariant, m: number): Spec['params'] {
-  const axes = variant.parameters.map(({ name, values }) => [name, values] as const);
-  let best = { params: {}, macs: Infinity };
-  for (const params of product(axes) as Iterable<Record<string, number>>) {
-    const macs = macsOf(variant, { m, params });
-    if (macs < best.macs) best = { params, macs };
-  }
-  return best.params;
 }
 
 function caseOf(variant: KernelVariant, row: AxisValues, seed: number): VerifyCase {
@@ -229,31 +226,6 @@ function caseOf(variant: KernelVariant, row: AxisValues, seed: number): VerifyCa
   return { spec, axes: row };
 }
 
-/**
- * Multiply-accumulates of one invocation in one iteration, which is how far a kernel is unrolled; Infinity where not any
- * device can run it: what is chosen must not depend on the machine. It depends on the rows and the kernel's parameters, not
- * on the weights, and is planned once for each choice of those.
- */
-function unrolledMacs(variant: KernelVariant): (row: AxisValues) => number {
-  const names = variant.parameters.map(({ name }) => name);
-  const known = new Map<string, number>();
-  return (row) => {
-    const key = `${String(row['m'])} ${names.map((name) => row[name]).join(' ')}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const params = Object.fromEntries(names.map((name) => [name, Number(row[name])]));
-    const macs = macsOf(variant, { m: Number(row['m']), params });
-    known.set(key, macs);
-    return macs;
-  };
-}
-
-function macsOf(variant: KernelVariant, { m, params }: Pick<Spec, 'm' | 'params'>): number {
-  const problem = problemOf({ ...DEFAULT_SPEC, ...typesOf(variant), m, ...SIZES[ALIGNED] });
-  const plan = variant.plan(problem, params, CAPABLE);
-  return plan.kind === 'plan' ? plan.macsPerIteration : Infinity;
-}
-
 /** Rows that tiles divide, and rows that they do not; where M is compiled in, no M is ragged, and one row is what the kernel is for. */
 function rowsOf(variant: KernelVariant): { readonly aligned: number; readonly ragged: number } {
   const ms = axesOf(variant)['m']!;
@@ -263,7 +235,7 @@ function rowsOf(variant: KernelVariant): { readonly aligned: number; readonly ra
 /** The weights and activations of a case by itself. */
 const typesOf = (variant: KernelVariant): Pick<Spec, 'weights' | 'activation'> => ({
   weights: 'random',
-  activation: neutralOf(variant)['activation'] as Spec['activation'],
+  activation: activationOf(variant),
 });
 
 function unique(cases: readonly VerifyCase[]): VerifyCase[] {
@@ -283,14 +255,4 @@ function ordered(cases: readonly VerifyCase[]): VerifyCase[] {
     .map((one) => ({ one, key: key(one) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ one }) => one);
-}
-
-/** Every choice of one value an axis. */
-function* product(axes: readonly (readonly [string, Axes[string]])[]): Generator<AxisValues> {
-  const [first, ...rest] = axes;
-  if (!first) {
-    yield {};
-    return;
-  }
-  for (const value of first[1]) for (const row of product(rest)) yield { [first[0]]: value, ...row };
 }

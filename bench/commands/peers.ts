@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { SpecError } from '../../src/io/spec.ts';
@@ -11,6 +10,7 @@ import { runInChrome, servePage } from '../peers/in-chrome.ts';
 import { runInNode } from '../peers/in-node.ts';
 import type { PeersOptions, PeersRecord } from '../peers/peers-record.ts';
 import { createProgressLine } from '../progress-line.ts';
+import { save } from '../report/files.ts';
 import { peersMarkdown, peersText } from '../report/peers-text.ts';
 import { addEngineOptions, readEngineOptions } from '../run-options.ts';
 import { EXIT } from '../exit-code.ts';
@@ -106,17 +106,6 @@ async function writeRecord(
   if (typeof json === 'string' && json !== '-') await save(json, text);
   if (typeof markdown === 'string') await save(markdown, peersMarkdown(record));
   await print(json === '-' ? text : peersText(record));
-}
-
-async function save(path: string, content: string): Promise<void> {
-  try {
-    await writeFile(path, content);
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written: ${(error as Error).message}.`,
-      'Give a path in a folder that exists.',
-    );
-  }
 }
 
 /** @throws UsageError naming the option that is wrong. */

@@ -30,7 +30,8 @@ export async function writeOutputs(
   await context.print(choice.json === '-' ? json : table);
 }
 
-async function save(path: string, content: string): Promise<void> {
+/** Writes a file. @throws UsageError if it cannot be written. */
+export async function save(path: string, content: string): Promise<void> {
   try {
     await writeFile(path, content);
   } catch (error) {

@@ -24,7 +24,7 @@ export interface DecodedRun {
 }
 
 /** What the f16 pattern 0x6400 is worth. */
-const MAGIC = 1024;
+export const MAGIC = 1024;
 
 /**
  * Whether codes are made f32 two at a time in the mantissas of f16 numbers 1024, whose step is 1: evenly spaced values of 4

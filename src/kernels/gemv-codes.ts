@@ -2,7 +2,7 @@ import { range } from '../base/integers.ts';
 import { elementOf } from '../formats/format.ts';
 import { CHUNK, isPlain, RUN } from '../layouts/layout.ts';
 import { parseLayout } from '../layouts/registry.ts';
-import { decodeRun } from './decode.ts';
+import { decodeRun, MAGIC } from './decode.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
 
@@ -34,8 +34,7 @@ export interface CodeStep {
   ): { readonly statements: readonly string[]; readonly codes: readonly PlacedCode[] };
 }
 
-/** What the f16 pattern 0x6400 is worth; its step is 1, so that the low ten bits count as they are. */
-const MAGIC = 1024;
+/** Low bits of the f16 number MAGIC, whose step is 1, so that they count as they are. */
 const MANTISSA = 10;
 
 /**
@@ -60,8 +59,8 @@ export function codeStep(problem: GemmProblem): CodeStep {
   };
 }
 
-/** Codes that are taken apart one by one. */
-function runStep(problem: GemmProblem): CodeStep {
+/** A run of codes, or of values, as all kernels take it apart: what an exact decode of each weight begins with. */
+export function runStep(problem: GemmProblem): CodeStep {
   const access = runAccess(problem);
   return {
     codes: RUN,
@@ -70,7 +69,10 @@ function runStep(problem: GemmProblem): CodeStep {
     load: (...place) => access.load(...place),
     take: (fetched, step, prefix) => {
       const { statements, codes } = decodeRun(problem, fetched, step, prefix);
-      return { statements, codes: codes.map(({ k, raw }) => ({ k, raw, place: 0 })) };
+      return {
+        statements,
+        codes: codes.map(({ k, raw, multiple }) => ({ k, raw, place: Math.log2(multiple) })),
+      };
     },
   };
 }

@@ -2,14 +2,13 @@ import { range } from '../base/integers.ts';
 import { elementOf, storesZeroCodes } from '../formats/format.ts';
 import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import { codesPerScale, decodeRun, groupOffsets, stepOf } from './decode.ts';
-import { codeStep, type CodeStep } from './gemv-codes.ts';
+import { codesPerScale, groupOffsets, stepOf } from './decode.ts';
+import { codeStep, type CodeStep, runStep } from './gemv-codes.ts';
 import { stageFunctions, type StagedSums } from './gemv-stage.ts';
 import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
-import { runAccess } from './run-access.ts';
 import { readScales } from './scales.ts';
 
 /** What the generated part of the gemv kernel depends on besides the problem. */
@@ -61,7 +60,7 @@ export function stagedSums(problem: GemmProblem, offset: boolean): StagedSums {
  * rows of them. Steps are unrolled and looped over, because drivers take long over a chunk of straight code.
  */
 export function gemvFunctions(problem: GemmProblem, shape: GemvShape): ShaderPart {
-  const step = shape.offset ? codeStep(problem) : exactStep(problem);
+  const step = shape.offset ? codeStep(problem) : runStep(problem);
   const block = Math.max(spanOf(problem, shape.DEPTH), step.codes);
   const steps = block / step.codes;
   const sums = stagedSums(problem, shape.offset);
@@ -101,21 +100,6 @@ fn table_value(code : u32) -> f32 {
 }
 
 `;
-}
-
-/** Runs whose weights are decoded before they are multiplied. */
-function exactStep(problem: GemmProblem): CodeStep {
-  const access = runAccess(problem);
-  return {
-    codes: RUN,
-    count: access.count,
-    magic: 0,
-    load: (...place) => access.load(...place),
-    take: (fetched, step, prefix) => {
-      const { statements, codes } = decodeRun(problem, fetched, step, prefix);
-      return { statements, codes: codes.map((code) => ({ ...code, place: Math.log2(code.multiple) })) };
-    },
-  };
 }
 
 const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);

@@ -11,6 +11,7 @@ export function withoutFeature(gpu: GPU, feature: GPUFeatureName): GPU {
     } as unknown as GPUAdapter;
   };
   return {
+    wgslLanguageFeatures: gpu.wgslLanguageFeatures,
     requestAdapter: async (options?: GPURequestAdapterOptions) => {
       const adapter = await gpu.requestAdapter(options);
       return adapter && hide(adapter);
