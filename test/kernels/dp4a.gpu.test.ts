@@ -29,8 +29,11 @@ type Id = keyof typeof VARIANTS;
 
 const INT8: GemmProblem = { ...RAGGED, activation: 'i8' };
 
-/** A small tile, which is compiled soon; the default has its own test. */
-const SMALL: Readonly<Record<Id, Tile>> = { dp4a: { BM: 16, BN: 32, TM: 4, TN: 4 }, 'gemv-dp4a': {} };
+/** Small tiles, which are compiled soon; the defaults have tests of their own. */
+const SMALL: Readonly<Record<Id, Tile>> = {
+  dp4a: { BM: 16, BN: 32, TM: 4, TN: 4 },
+  'gemv-dp4a': { BN: 16, TN: 4, SPLIT: 4 },
+};
 
 function planFor(id: Id, problem: GemmProblem, tile: Tile = SMALL[id]): KernelPlan {
   const plan = VARIANTS[id].plan(problem, tile, gpu.caps);
@@ -43,7 +46,7 @@ const preset = (name: string): WeightFormat => PRESETS[name]!.format;
 /** Each way in which weights become int8, zero points are taken off and spans of codes end. */
 const FORMATS: readonly WeightFormat[] = [
   weightFormat(),
-  ...[1, 2, 3, 5, 6, 7, 8].map((bits) => weightFormat({ element: `int${bits}` })),
+  ...[1, 2, 3, 5, 8].map((bits) => weightFormat({ element: `int${bits}` })),
   weightFormat({ group: 16, scale: 'f32', zeroPoint: true }),
   weightFormat({ element: 'uint4', group: 128, scale: 'bf16', zeroPoint: 'min' }),
   weightFormat({ element: 'int4', zeroPoint: 'min' }),
@@ -61,7 +64,7 @@ const FORMATS: readonly WeightFormat[] = [
   ...['nvfp4', 'q4_k', 'q3_k', 'mxint8', 'iq4_nl', 'i2_s', 'q2_k', 'tq2_0'].map(preset),
 ];
 
-const rows = (id: Id): number => (id === 'gemv-dp4a' ? 3 : 33);
+const rows = (id: Id): number => (id === 'gemv-dp4a' ? 2 : 33);
 
 describe.each(['dp4a', 'gemv-dp4a'] as const)('%s', (id) => {
   test.each(FORMATS.map((format) => [formatName(format), format] as const))(
@@ -72,7 +75,7 @@ describe.each(['dp4a', 'gemv-dp4a'] as const)('%s', (id) => {
     },
   );
 
-  test.each([40, 12, 24, 20, 64])('multiplies groups of %i', async (group) => {
+  test.each([40, 12, 20])('multiplies groups of %i', async (group) => {
     await expectRightInt8(gpu, planFor(id, { ...INT8, M: rows(id), format: weightFormat({ group }) }));
     const format = weightFormat({ element: 'uint8', group, scale: 'f32', zeroPoint: true });
     await expectRightInt8(gpu, planFor(id, { ...INT8, M: rows(id), format }));
@@ -93,9 +96,7 @@ describe.each(['dp4a', 'gemv-dp4a'] as const)('%s', (id) => {
     ['e2m1', 24, 'stream:msb'],
     ['int4', 32, 'stream:order=dp4a'],
     ['int4', 8, 'interleaved:order=awq'],
-    ['uint2', 16, 'interleaved:order=70615243'],
     ['int1', 32, 'stream:msb'],
-    ['int8', 8, 'interleaved:order=awq'],
     ['int8', 4, 'interleaved:order=awq'],
     ['uint4', 24, 'marlin'],
     ['int3', 24, 'local(1,4).spatial(8,1).local(1,8)'],
@@ -120,6 +121,7 @@ describe.each(['dp4a', 'gemv-dp4a'] as const)('%s', (id) => {
 });
 
 test.each([
+  {},
   { BM: 128, BN: 128, TM: 8, TN: 8 },
   { BM: 128, BN: 64, TM: 8, TN: 4 },
   { BM: 32, BN: 32, TM: 4, TN: 8 },
@@ -128,10 +130,9 @@ test.each([
   await expectRightInt8(gpu, planFor('dp4a', { ...INT8, M: 70, N: 132 }, tile));
 });
 
-test.each([
-  { BN: 16, TN: 4, SPLIT: 4 },
-  { BN: 32, TN: 8, SPLIT: 1 },
-  { BN: 128, TN: 4, SPLIT: 8 },
-])('gemv-dp4a multiplies with the tile %o', async (tile) => {
-  for (const M of [1, 4]) await expectRightInt8(gpu, planFor('gemv-dp4a', { ...INT8, M }, tile));
-});
+test.each([{}, { BN: 32, TN: 8, SPLIT: 1 }, { BN: 128, TN: 4, SPLIT: 8 }])(
+  'gemv-dp4a multiplies with the tile %o',
+  async (tile) => {
+    for (const M of [1, 4]) await expectRightInt8(gpu, planFor('gemv-dp4a', { ...INT8, M }, tile));
+  },
+);

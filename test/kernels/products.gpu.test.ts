@@ -23,7 +23,11 @@ afterAll(() => {
 });
 
 /** Runs a variant on a problem and checks the product. */
-async function expectProduct(id: VariantId, problem: GemmProblem, tile: Tile = {}): Promise<void> {
+async function expectProduct(
+  id: VariantId,
+  problem: GemmProblem,
+  tile: Tile = SMALL[id] ?? {},
+): Promise<void> {
   await expectRight(gpu, accepted(VARIANTS[id].plan(problem, tile, gpu.caps)));
 }
 
@@ -40,6 +44,12 @@ const FORMATS: readonly WeightFormat[] = [
 ];
 
 const rows = (id: VariantId): number => (id === 'gemv' ? 1 : 33);
+
+/** Tiles that are compiled soon; the default and others have tests of their own. */
+const SMALL: Readonly<Partial<Record<VariantId, Tile>>> = {
+  gemv: { BN: 16, TN: 4, SPLIT: 4, DEPTH: 1 },
+  tiled: { BM: 32, BN: 32, TM: 4, TN: 4 },
+};
 
 /** The variants that have no file of their own for this. */
 const IDS = ['naive', 'gemv', 'tiled'] as const satisfies readonly VariantId[];
@@ -85,9 +95,9 @@ describe.each(IDS)('%s', (id) => {
 });
 
 test.each([
+  {},
   { BM: 128, BN: 128 },
   { BM: 128, BN: 64, BK: 32 },
-  { BM: 32, BN: 32, TM: 4, TN: 4 },
   { BM: 32, BN: 32, TM: 4, TN: 8, BK: 32 },
   { BM: 16, BN: 64, TM: 4, TN: 8 },
   { BM: 64, BN: 32, TM: 8, TN: 4, BK: 32 },
@@ -97,10 +107,10 @@ test.each([
 });
 
 test.each([
+  {},
   { BN: 16, TN: 4, SPLIT: 4 },
   { BN: 32, TN: 8, SPLIT: 1 },
   { BN: 128, TN: 4, SPLIT: 8, OFFSET: 0 },
-  { BN: 64, TN: 8, OFFSET: 0 },
 ])('gemv multiplies with the tile %o', async (tile) => {
   for (const M of [1, 4]) await expectProduct('gemv', { ...RAGGED, M }, tile);
 });
