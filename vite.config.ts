@@ -84,6 +84,8 @@ const TESTS: ViteUserConfig = {
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.gpu.test.ts', 'test/browser/**', ...TIMED],
+          // One less than there are cores is the default, which is one on the smallest machines.
+          maxWorkers: '100%',
           testTimeout: MINUTE,
         },
       },

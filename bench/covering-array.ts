@@ -27,7 +27,7 @@ export interface PairCount {
 /** Whole rows tried for one pair by random filling before it is given up, or left to a later stage. */
 const ATTEMPTS = { last: 400, earlier: 24 };
 /** Rows compared for each place in the array; more make it a little shorter and slower to find. */
-const CANDIDATES = 24;
+const CANDIDATES = 8;
 
 /**
  * A short list of rows in which every pair of values of two axes occurs, where an allowed row has it: a pairwise covering
