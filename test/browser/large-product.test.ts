@@ -38,16 +38,20 @@ test(
   async () => {
     await page.evaluate((text) => Object.assign(globalThis, { workerText: text }), workerText);
     // Where others use this CPU a task takes as long as it takes: what blocks the page does so each time.
-    let measured = await measure();
-    if (Math.max(0, ...measured.longTasksMs) > 50) measured = await measure();
-    expect(measured.verdicts).toMatchObject([
-      { passed: true, mode: 'sampled' },
-      { passed: true, mode: 'sampled' },
-    ]);
-    expect(measured.tookMs).toBeLessThan(10_000);
-    expect(Math.max(0, ...measured.longTasksMs)).toBeLessThanOrEqual(50);
+    const looks = [await measure()];
+    if (longest(looks[0]!) > 50) looks.push(await measure());
+    for (const { verdicts, tookMs } of looks) {
+      expect(verdicts).toMatchObject([
+        { passed: true, mode: 'sampled' },
+        { passed: true, mode: 'sampled' },
+      ]);
+      expect(tookMs).toBeLessThan(10_000);
+    }
+    expect(Math.min(...looks.map(longest))).toBeLessThanOrEqual(50);
   },
 );
+
+const longest = ({ longTasksMs }: Measured): number => Math.max(0, ...longTasksMs);
 
 const measure = async (): Promise<Measured> =>
   (await page.evaluate(`(async () => {

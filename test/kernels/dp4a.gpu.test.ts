@@ -84,6 +84,7 @@ describe.each(['dp4a', 'gemv-dp4a'] as const)('%s', (id) => {
   test.each([
     [1, 1, 1, 'interleaved'],
     [2, 3, 31, 'stream'],
+    [3, 65, 161, 'interleaved'],
     [4, 128, 64, 'stream'],
     [1, 260, 129, 'interleaved'],
     [8, 36, 96, 'interleaved'],

@@ -111,6 +111,7 @@ test.each([
   { BN: 16, TN: 4, SPLIT: 4 },
   { BN: 32, TN: 8, SPLIT: 1 },
   { BN: 128, TN: 4, SPLIT: 8, OFFSET: 0 },
+  { BN: 64, TN: 8, OFFSET: 0 },
 ])('gemv multiplies with the tile %o', async (tile) => {
   for (const M of [1, 4]) await expectProduct('gemv', { ...RAGGED, M }, tile);
 });
