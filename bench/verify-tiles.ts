@@ -3,7 +3,7 @@ import { DEFAULT_CAPS, type DeviceCaps } from '../src/kernels/caps.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
 import type { Axes, AxisValues } from './covering-array.ts';
-import { LONG, NEUTRAL, SIZES, type SizeName } from './verify-axes.ts';
+import { LONG, SIZES, type SizeName } from './verify-axes.ts';
 
 /** A device that can do all that a variant may ask for, within the limits of any: what is chosen must not depend on the machine. */
 export const CAPABLE: DeviceCaps = {
@@ -97,13 +97,7 @@ function pairsOf(row: AxisValues): string[] {
 }
 
 function macsOf(variant: KernelVariant, size: SizeName, m: number, params: Spec['params']): number {
-  const problem = problemOf({
-    ...DEFAULT_SPEC,
-    ...NEUTRAL,
-    activation: activationOf(variant),
-    m,
-    ...SIZES[size],
-  });
+  const problem = problemOf({ ...DEFAULT_SPEC, activation: activationOf(variant), m, ...SIZES[size] });
   const plan = variant.plan(problem, params, CAPABLE);
   return plan.kind === 'plan' ? plan.macsPerIteration : Infinity;
 }
