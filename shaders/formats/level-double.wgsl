@@ -1,7 +1,7 @@
 // Scales are multiples of an f32 of each 256 groups, counted in row-major order, plus the last f32.
 // Needs: own_scale, group_place, COLUMN_GROUPS, PARENT_WORDS. Provides: scale_at.
 
-@group(0) @binding(6) var<storage, read> parents : array<u32, PARENT_WORDS>;
+@group(0) @binding(6) var<storage, read> parents : array<u32>;
 
 fn scale_at(index : u32) -> f32 {
   let place = group_place(index);

@@ -1,8 +1,8 @@
 // Scales are multiples of an f16 that PARENT_GROUPS groups share; with minima, theirs follows it.
-// Needs: own_scale, group_place, scale_half, PARENT_GROUPS, PARENTS (of a column), PARENT_HALVES (1 or 2), PARENT_WORDS.
+// Needs: own_scale, group_place, scale_half, PARENT_GROUPS, PARENTS (of a column), PARENT_HALVES (1 or 2).
 // Provides: scale_at, parent_at.
 
-@group(0) @binding(6) var<storage, read> parents : array<u32, PARENT_WORDS>;
+@group(0) @binding(6) var<storage, read> parents : array<u32>;
 
 // Half `which` of the second level of a group: 0 scales the scale, 1 the minimum.
 fn parent_at(index : u32, which : u32) -> f32 {

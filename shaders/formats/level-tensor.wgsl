@@ -1,7 +1,7 @@
 // Scales are multiples of one f32 of the matrix.
-// Needs: own_scale, PARENT_WORDS. Provides: scale_at.
+// Needs: own_scale. Provides: scale_at.
 
-@group(0) @binding(6) var<storage, read> parents : array<u32, PARENT_WORDS>;
+@group(0) @binding(6) var<storage, read> parents : array<u32>;
 
 fn scale_at(index : u32) -> f32 {
   let scale = own_scale(index) * bitcast<f32>(parents[0]);

@@ -1,7 +1,7 @@
 // A minimum a group, as a code of MIN_BITS bits.
-// Needs: MIN_BITS, ZERO_WORDS. Provides: min_code.
+// Needs: MIN_BITS. Provides: min_code.
 
-@group(0) @binding(4) var<storage, read> zeros : array<u32, ZERO_WORDS>;
+@group(0) @binding(4) var<storage, read> zeros : array<u32>;
 
 fn min_code(index : u32) -> u32 {
   let bit = index * MIN_BITS;

@@ -1,7 +1,7 @@
 // Scales as codes of SCALE_BITS bits, one LSB-first stream.
-// Needs: SCALE_BITS, SCALE_WORDS, scale_value. Provides: own_scale.
+// Needs: SCALE_BITS, scale_value. Provides: own_scale.
 
-@group(0) @binding(3) var<storage, read> scales : array<u32, SCALE_WORDS>;
+@group(0) @binding(3) var<storage, read> scales : array<u32>;
 
 fn own_scale(index : u32) -> f32 {
   let bit = index * SCALE_BITS;

@@ -1,7 +1,7 @@
 // Scales as binary16, two a word.
-// Needs: SCALE_WORDS, scale_half. Provides: scale_word, own_scale.
+// Needs: scale_half. Provides: scale_word, own_scale.
 
-@group(0) @binding(3) var<storage, read> scales : array<u32, SCALE_WORDS>;
+@group(0) @binding(3) var<storage, read> scales : array<u32>;
 
 fn scale_word(i : u32) -> u32 {
   return scales[i];

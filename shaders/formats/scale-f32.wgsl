@@ -1,7 +1,7 @@
 // Scales as f32; a subnormal is zero.
-// Needs: SCALE_WORDS. Provides: scale_word, scale_float, own_scale.
+// Provides: scale_word, scale_float, own_scale.
 
-@group(0) @binding(3) var<storage, read> scales : array<u32, SCALE_WORDS>;
+@group(0) @binding(3) var<storage, read> scales : array<u32>;
 
 fn scale_word(i : u32) -> u32 {
   return scales[i];

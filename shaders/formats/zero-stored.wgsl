@@ -1,7 +1,7 @@
 // A zero point a group, ZERO_BITS wide (a power of two, so that none straddles a word), stored less ZERO_SHIFT.
-// Needs: ZERO_BITS, ZERO_SHIFT, ZERO_WORDS. Provides: zero_at.
+// Needs: ZERO_BITS, ZERO_SHIFT. Provides: zero_at.
 
-@group(0) @binding(4) var<storage, read> zeros : array<u32, ZERO_WORDS>;
+@group(0) @binding(4) var<storage, read> zeros : array<u32>;
 
 fn zero_at(index : u32) -> f32 {
   let bit = index * ZERO_BITS;

@@ -20,7 +20,7 @@ fn main(@builtin(workgroup_id) workgroup : vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     // Without a condition, for drivers copy what is loaded under one; the last is loaded twice.
     fragment = load_fragment(min(step + 1u, STEPS - 1u), m0, workgroup.x, lane);
-    multiply(&acc, tx, ty);
+    multiply(&acc, 0u, tx, ty);
   }
   store_accumulators(&acc, m0, n0, tx, ty);
 }

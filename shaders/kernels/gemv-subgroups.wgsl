@@ -1,5 +1,5 @@
-// Adds the sums of the parts of K by subgroupAdd, then those of the subgroups in their order, and stores them. A subgroup
-// holds parts of the same columns: either there are no others in the workgroup, or SPLIT is a multiple of its size.
+// Adds the sums of the parts of K by subgroupAdd, then those of the subgroups in their order, and stores them. A workgroup has
+// no other columns than those that each lane sums.
 // Needs: Sums, LANES, QUADS, ROWS, SPLIT, rows, store4. Provides: add_parts.
 
 fn add_parts(sums : ptr<function, Sums>, n : u32, lane : u32, part : u32) {

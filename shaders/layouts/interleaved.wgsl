@@ -1,10 +1,10 @@
 // Words of NB columns side by side, K-major: [N / NB][K / 32][BITS][NB] words, [N / NB][GROUPS][NB] scales.
-// Needs: NB, CHUNKS, BITS, GROUPS, COLUMNS (1, 2 or 4), Words (their words), WEIGHT_WORDS. Provides: words, group_index,
+// Needs: NB, CHUNKS, BITS, GROUPS, COLUMNS (1, 2 or 4), Words (their words). Provides: words, group_index,
 // group_place.
 
 const_assert NB % COLUMNS == 0u;
 
-@group(0) @binding(2) var<storage, read> weights : array<Words, WEIGHT_WORDS / COLUMNS>;
+@group(0) @binding(2) var<storage, read> weights : array<Words>;
 
 // Word i of chunk `chunk` of COLUMNS columns from n on: one load. n is a multiple of COLUMNS.
 fn words(n : u32, chunk : u32, i : u32) -> Words {

@@ -1,7 +1,7 @@
 // Single codes at addresses of their own, tile after tile: [N / TILE_COLUMNS][K / TILE_DEPTH] tiles.
-// Needs: TILE_COLUMNS, TILE_DEPTH, PADDED_K, BITS, WEIGHT_WORDS; generated: tile_address. Provides: code_at.
+// Needs: TILE_COLUMNS, TILE_DEPTH, PADDED_K, BITS; generated: tile_address. Provides: code_at.
 
-@group(0) @binding(2) var<storage, read> weights : array<u32, WEIGHT_WORDS>;
+@group(0) @binding(2) var<storage, read> weights : array<u32>;
 
 fn code_at(n : u32, k : u32) -> u32 {
   let tile = n / TILE_COLUMNS * (PADDED_K / TILE_DEPTH) + k / TILE_DEPTH;

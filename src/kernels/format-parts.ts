@@ -69,7 +69,7 @@ const parentHalves = ({ zeroPoint }: WeightFormat): number => (zeroPoint === 'mi
 /** The functions `element_value`, `scale_at`, `zero_at` and `min_at` of a format, as far as it has them, and what they need. */
 export function formatParts(problem: GemmProblem, geometry: Geometry): FormatParts {
   const { format } = problem;
-  const all = [elementParts(format), scaleParts(problem, geometry), offsetParts(problem, geometry)];
+  const all = [elementParts(format), scaleParts(problem, geometry), offsetParts(problem)];
   return {
     constants: Object.assign({}, ...all.map(({ constants }) => constants)) as FormatParts['constants'],
     parts: [...new Set(all.flatMap(({ parts }) => parts))],
@@ -105,16 +105,13 @@ const subnormalStep = ({ bias, mantissaBits }: SmallFloat): number => 2 ** (1 - 
 function scaleParts(problem: GemmProblem, geometry: Geometry): FormatParts {
   const { format } = problem;
   const { scale, secondLevel } = format;
-  const bits = groupBufferBits(problem, geometry);
   const half = scale === 'f16' || secondLevel === 'super' ? [HALF_WGSL] : [];
   const codes = scale === 'f16' || scale === 'f32' || scale === 'one' ? [] : [SCALE_CODE_WGSL];
   return {
     constants: {
-      ...(bits.scales > 0 ? { SCALE_WORDS: ceilDiv(bits.scales, 32) } : {}),
       ...(codes.length > 0 ? { SCALE_BITS: scaleOf(format).bits } : {}),
       ...SCALE_CONSTANTS[scale],
-      ...(secondLevel === 'none' ? {} : { PARENT_WORDS: ceilDiv(bits.parents, 32) }),
-      ...levelConstants(problem),
+      ...levelConstants(problem, geometry),
     },
     parts: [...half, ...codes, SCALE_WGSL[scale], LEVEL_WGSL[secondLevel]],
   };
@@ -137,9 +134,12 @@ const SCALE_CONSTANTS: Readonly<Partial<Record<ScaleType, FormatParts['constants
 };
 
 /** Where a group finds its value of the second level. */
-function levelConstants({ format, N, K }: GemmProblem): FormatParts['constants'] {
+function levelConstants(problem: GemmProblem, geometry: Geometry): FormatParts['constants'] {
+  const { format, N, K } = problem;
   const groups = groupCount(format, K);
-  if (format.secondLevel === 'double') return { COLUMN_GROUPS: groups };
+  if (format.secondLevel === 'double') {
+    return { COLUMN_GROUPS: groups, PARENT_WORDS: ceilDiv(groupBufferBits(problem, geometry).parents, 32) };
+  }
   if (format.secondLevel !== 'super') return {};
   return {
     PARENT_GROUPS: SUPER_BLOCK / Number(format.group),
@@ -148,14 +148,12 @@ function levelConstants({ format, N, K }: GemmProblem): FormatParts['constants']
   };
 }
 
-function offsetParts(problem: GemmProblem, geometry: Geometry): FormatParts {
+function offsetParts(problem: GemmProblem): FormatParts {
   const { format } = problem;
   const element = elementOf(format);
-  const bits = groupBufferBits(problem, geometry);
-  const words = ceilDiv(bits.zeros, 32);
   if (format.zeroPoint === 'min') {
     const type = minType(format);
-    const constants = { MIN_BITS: SCALE_TYPES[type].bits, ZERO_WORDS: words, ...fixedZero(problem) };
+    const constants = { MIN_BITS: SCALE_TYPES[type].bits, ...fixedZero(problem) };
     const level = format.secondLevel === 'super' ? MIN_LEVEL_WGSL.super : MIN_LEVEL_WGSL.own;
     const half = type === 'f16' ? [HALF_WGSL] : [];
     const zero = groupOffsets(problem).zero ? [ZERO_WGSL.fixed] : [];
@@ -166,7 +164,6 @@ function offsetParts(problem: GemmProblem, geometry: Geometry): FormatParts {
   const constants = {
     ZERO_BITS: zeroBits(format),
     ZERO_SHIFT: format.zeroPoint === 'minus-one' ? 1 : 0,
-    ZERO_WORDS: words,
   };
   return { constants, parts: [ZERO_WGSL.stored] };
 }

@@ -7,36 +7,41 @@ import { groupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
+import {
+  multiply,
+  place,
+  type RegisterTile,
+  staged,
+  storeAccumulators,
+  tileDeclarations,
+} from './register-tile.ts';
 import { readScales, type ScaleReads } from './scales.ts';
 
 /** How a workgroup of the tiled kernel divides its tiles among its invocations. */
-export interface TiledShape {
-  readonly BM: number;
-  readonly BN: number;
-  readonly BK: number;
-  readonly TM: number;
-  readonly TN: number;
+export interface TiledShape extends RegisterTile {
   readonly threads: number;
-  /** Neighbouring columns of which an invocation decodes a run at once. */
-  readonly columns: Columns;
-  /** Such runs a step. */
+  /** Runs of each of `columns` columns that an invocation decodes a step. */
   readonly weightUnits: number;
-  /** Neighbouring rows of which an invocation stages four activations at once. */
-  readonly rows: Columns;
-  /** Such blocks a step. */
+  /** Blocks of four activations of each of `rows` rows that an invocation stages a step. */
   readonly activationUnits: number;
 }
 
+/** The parameters that shape the tiles. */
+export type TiledTile = Readonly<
+  Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN' | 'BUFFERS' | 'PAD' | 'RASTER' | 'SHUFFLE', number>
+>;
+
 /** Divides the tiles of one step: the widest vectors that still give every invocation something to stage. */
-export function divideTiles(tile: Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN', number>>): TiledShape {
-  const { BM, BN, BK, TM, TN } = tile;
+export function divideTiles(tile: TiledTile, scalar: RegisterTile['scalar']): TiledShape {
+  const { BM, BN, BK, TM, TN, BUFFERS, PAD, SHUFFLE } = tile;
   const threads = (BM / TM) * (BN / TN);
   const columnsEach = (BN * BK) / (RUN * threads);
   const rowsEach = (BM * BK) / (4 * threads);
   const columns = widest(columnsEach);
   const rows = widest(rowsEach);
   return {
-    ...{ BM, BN, BK, TM, TN, threads, columns, rows },
+    ...{ BM, BN, BK, TM, TN, scalar, threads, columns, rows },
+    ...{ buffers: BUFFERS, pad: PAD, shuffle: SHUFFLE === 1 },
     weightUnits: columnsEach / columns,
     activationUnits: rowsEach / rows,
   };
@@ -51,12 +56,12 @@ export function tiledFunctions(problem: GemmProblem, shape: TiledShape): ShaderP
     loadFragment(problem, shape),
     stageFragment(problem, shape),
     multiply(shape),
+    multiplyStep(shape),
     storeAccumulators(shape),
   ].join('\n');
   return { name: 'generated: tiled', wgsl };
 }
 
-const vector = (width: Columns): string => (width === 1 ? 'f32' : `vec${width}<f32>`);
 const component = (name: string, width: Columns, i: number): string =>
   width === 1 ? name : `${name}.${'xyzw'[i]!}`;
 
@@ -68,22 +73,22 @@ const scaleReads = (problem: GemmProblem, { columns }: TiledShape, u: number, g:
   readScales(problem, columns, `f.group[${u * scalesPerRun(problem) + g}]`);
 
 function declarations(problem: GemmProblem, shape: TiledShape): string {
-  const { columns, rows, weightUnits, activationUnits } = shape;
+  const { rows, weightUnits, activationUnits } = shape;
   const groups = weightUnits * scalesPerRun(problem);
   const scaleLoads = scaleReads(problem, shape, 0, 0).loads.length;
-  return `struct Fragment {
+  return `struct Inputs {
+  @builtin(workgroup_id) workgroup : vec3<u32>,
+  @builtin(num_workgroups) workgroups : vec3<u32>,
+  @builtin(local_invocation_index) lane : u32,${shape.shuffle ? '\n  @builtin(subgroup_invocation_id) subgroup_lane : u32,' : ''}
+}
+
+struct Fragment {
   a : array<vec4<f32>, ${activationUnits * rows}>,
   w : array<Words, ${weightUnits * runAccess(problem).count}>,
   group : array<u32, ${groups}>,${scaleLoads === 0 ? '' : `\n  scale : array<u32, ${groups * scaleLoads}>,`}
 }
 
-alias Accumulators = array<vec4<f32>, TM * TN / 4u>;
-
-// Indexed so that what varies between invocations is one small index, in range by itself: [k / 4][k % 4][TM / 4][BM / TM]
-// quads of rows and [k / 4][k % 4][TN / 4][BN / TN] quads of columns, each quad in vectors as wide as they are written.
-var<workgroup> a_tile : array<array<array<array<array<${vector(rows)}, ${4 / rows}>, BM / TM>, TM / 4u>, 4>, BK / 4u>;
-var<workgroup> w_tile : array<array<array<array<array<${vector(columns)}, ${4 / columns}>, BN / TN>, TN / 4u>, 4>, BK / 4u>;
-`;
+${tileDeclarations(shape)}`;
 }
 
 function loadFragment(problem: GemmProblem, shape: TiledShape): string {
@@ -125,12 +130,6 @@ ${indent(lines)}
 const scaleWord = (problem: GemmProblem, loads: number, u: number, g: number, i: number): number =>
   (u * scalesPerRun(problem) + g) * loads + i;
 
-/** The last three indices of element `unit` (in vectors of `width`) of a staged row of `quads` quads a register block. */
-function place(unit: string, width: Columns, quads: number): string {
-  const each = 4 / width;
-  return `[${unit} / ${quads * each}u][${unit} / ${each}u % ${quads}u][${unit} % ${each}u]`;
-}
-
 function stageFragment(problem: GemmProblem, shape: TiledShape): string {
   const { BM, TM, threads, rows, weightUnits, activationUnits } = shape;
   const lines: string[] = [];
@@ -139,12 +138,11 @@ function stageFragment(problem: GemmProblem, shape: TiledShape): string {
     lines.push(`let r${u} = ${unit} % ${BM / rows}u;`, `let k${u} = ${unit} / ${BM / rows}u;`);
     for (const k of range(4)) {
       const parts = range(rows).map((r) => `f.a[${u * rows + r}].${'xyzw'[k]!}`);
-      const value = rows === 1 ? parts[0]! : `${vector(rows)}(${parts.join(', ')})`;
-      lines.push(`a_tile[k${u}][${k}]${place(`r${u}`, rows, BM / TM)} = ${value};`);
+      lines.push(`a_tile[buffer][k${u}][${k}]${place(`r${u}`, rows, BM / TM)} = ${staged(parts, shape)};`);
     }
   }
   for (const u of range(weightUnits)) lines.push(...stageRun(problem, shape, u));
-  return `fn stage_fragment(f : Fragment, step : u32, lane : u32) {
+  return `fn stage_fragment(f : Fragment, step : u32, buffer : u32, lane : u32) {
 ${indent(lines)}
 }
 `;
@@ -176,59 +174,17 @@ function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] 
   }
   for (const k of range(RUN)) {
     const values = weights.map((column) => column[k]!);
-    const value = columns === 1 ? values[0]! : `${vector(columns)}(${values.join(', ')})`;
-    lines.push(
-      `w_tile[${RUN / 4}u * run${u} + ${k >> 2}u][${k % 4}]${place(`n${u}`, columns, BN / TN)} = ${value};`,
-    );
+    const at = `w_tile[buffer][${RUN / 4}u * run${u} + ${k >> 2}u][${k % 4}]${place(`n${u}`, columns, BN / TN)}`;
+    lines.push(`${at} = ${staged(values, shape)};`);
   }
   return lines;
 }
 
-/** A quad of a staged row, from vectors of any width. */
-function quad(row: string, width: Columns): string {
-  if (width === 4) return `${row}[0]`;
-  return `vec4<f32>(${range(4 / width)
-    .map((i) => `${row}[${i}]`)
-    .join(', ')})`;
-}
-
-/**
- * Four steps along K unrolled, so that their addresses are one base plus a constant; not more, because drivers take long
- * over long straight code (lavapipe half a minute for BK of 16).
- */
-function multiply({ TM, TN, rows, columns }: TiledShape): string {
-  const lines: string[] = [];
-  for (const k of range(4)) {
-    for (const i of range(TM / 4))
-      lines.push(`let a${k}_${i} = ${quad(`a_tile[block][${k}][${i}][ty]`, rows)};`);
-    for (const j of range(TN / 4))
-      lines.push(`let w${k}_${j} = ${quad(`w_tile[block][${k}][${j}][tx]`, columns)};`);
-    for (const m of range(TM)) {
-      for (const j of range(TN / 4)) {
-        const at = `(*acc)[${(m * TN) / 4 + j}]`;
-        lines.push(`${at} = fma(vec4<f32>(a${k}_${m >> 2}.${'xyzw'[m % 4]!}), w${k}_${j}, ${at});`);
-      }
-    }
-  }
-  return `fn multiply(acc : ptr<function, Accumulators>, tx : u32, ty : u32) {
-  for (var k4 = 0u; k4 < BK / 4u; k4++) {
-    // The mask changes nothing; it shows drivers that the constants fit into the offsets of the loads.
-    let block = k4 & (BK / 4u - 1u);
-${indent(lines, 4)}
-  }
-}
-`;
-}
-
-function storeAccumulators({ BM, BN, TM, TN }: TiledShape): string {
-  const lines = range(TM).flatMap((m) =>
-    range(TN / 4).map((j) => {
-      const row = `m0 + ty * 4u + ${Math.floor(m / 4) * ((4 * BM) / TM) + (m % 4)}u`;
-      return `store4(${row}, n0 + tx * 4u + ${j * ((4 * BN) / TN)}u, (*acc)[${(m * TN) / 4 + j}]);`;
-    }),
-  );
-  return `fn store_accumulators(acc : ptr<function, Accumulators>, m0 : u32, n0 : u32, tx : u32, ty : u32) {
-${indent(lines)}
+/** `multiply_step`, with the lanes that share activations where they pass them on. */
+function multiplyStep({ shuffle }: TiledShape): string {
+  const first = shuffle ? ', inputs.subgroup_lane - tx' : '';
+  return `fn multiply_step(acc : ptr<function, Accumulators>, buffer : u32, tx : u32, ty : u32, inputs : Inputs) {
+  multiply(acc, buffer, tx, ty${first});
 }
 `;
 }

@@ -41,7 +41,6 @@ export function weightParts(
     GROUP_STRIDE: interleavesGroups(problem) ? 1 : geometry.groups,
     COLUMNS: columns,
     Words: wordsAlias(columns),
-    WEIGHT_WORDS: weightBuffers(problem, geometry).weights! / 4,
     ...format.constants,
     ...layout.constants,
   };

@@ -36,7 +36,7 @@ describe.concurrent.each(EXECUTED)('%s in Chrome', (id) => {
       const { openGpu } = await import('/src/device/open-gpu.ts');
       const { catchFaults } = await import('/test/support/catch-faults.ts');
       const gpu = await openGpu(navigator.gpu, 'auto');
-      try { return await catchFaults(gpu, '${id}', ${JSON.stringify(faults)}); } finally { gpu.destroy(); }
+      try { return await catchFaults(gpu, '${id}', ${JSON.stringify({ faults })}); } finally { gpu.destroy(); }
     })()`)) as FaultReport[];
     expect(right).toMatchObject({ full: true, projection: true, sampled: true });
     expect(faulty).toHaveLength(faults?.length ?? 15);

@@ -65,7 +65,11 @@ export const DECODE_FAULTS: readonly DecodeFault[] = [
     () => presetCase('q6_k'),
     instead('place.y / PARENT_GROUPS', '(place.y + 1u) / PARENT_GROUPS'),
   ],
-  ['a subnormal f16 flushed', () => grouped({}), instead('(normal, subnormal,', '(normal, 0.0,')],
+  [
+    'a subnormal f16 flushed',
+    () => grouped({}),
+    instead('min(normal, fma(normal, 2.0f, -0x1p-14f))', 'select(0.0, normal, normal >= 0x1p-14f)'),
+  ],
   ['UE4M3 with another bias', () => presetCase('nvfp4'), constant('SCALE_EXPONENT_SHIFT', 2 ** 23)],
   [
     'an f32 scale cut to 16 bits',

@@ -47,7 +47,7 @@ describe('gemv multiplies ragged sizes', () => {
 describe('gemv multiplies with the tile', () => {
   test.each([
     { BN: 8, TN: 8, SPLIT: 64, DEPTH: 1, REDUCE: 1 },
-    { BN: 32, TN: 8, SPLIT: 32, DEPTH: 1, ALONG: 1, REDUCE: 1 },
+    { BN: 8, TN: 8, SPLIT: 32, DEPTH: 1, ALONG: 1, REDUCE: 1 },
     { BN: 16, TN: 16, SPLIT: 16, DEPTH: 4 },
     { BN: 32, TN: 4, SPLIT: 8, DEPTH: 4, ALONG: 1 },
     { BN: 128, TN: 16, SPLIT: 1, DEPTH: 1 },

@@ -76,6 +76,14 @@ describe('a plan', () => {
     expect(planOf('gemv', { M: 1, format: floats }).numerics).toMatchObject({ offset: 0 });
   });
 
+  test('sums a step at a time in halves, in half the workgroup memory', () => {
+    const caps = { ...DEFAULT_CAPS, shaderF16: true };
+    const plan = VARIANTS.tiled.plan({ ...BASE, accumulator: 'f16' }, {}, caps);
+    expect(plan).toMatchObject({ workgroupBytes: 2 * 32 * (64 + 128), tile: { BK: 32 } });
+    expect(plan).toMatchObject({ numerics: { halfTerms: 32, halfRoundings: 3, halfScaled: true } });
+    expect(planOf('tiled', {}, { PAD: 1 }).workgroupBytes).toBe(4 * 16 * (64 + 128 + 8 + 8));
+  });
+
   test('keeps M out of the text of a tiled kernel, so that another M compiles nothing', () => {
     const codes = [70, 100, 128].map((M) => planOf('tiled', { M }).passes[0]!.shader.code);
     expect(new Set(codes).size).toBe(1);
@@ -89,11 +97,20 @@ describe('a rejection', () => {
       { BM: 256, BN: 128 },
       /is 512 invocations, more than maxComputeInvocationsPerWorkgroup \(256\)/,
     ],
-    ['tiled', { BK: 32 }, /4 · BK · \(BM \+ BN\) is 24576 bytes .* maxComputeWorkgroupStorageSize \(16384\)/],
+    [
+      'tiled',
+      { BK: 32 },
+      /BUFFERS · BK · \(BM \+ BN .*\)\) is 24576 bytes .* maxComputeWorkgroupStorageSize \(16384\)/,
+    ],
     ['tiled', { TM: 3 }, /TM and TN must be 4 or 8, and are 3 and 8/],
     ['tiled', { BM: 48 }, /BM and BN must be powers of two, and are 48 and 128/],
     ['tiled', { BK: 12 }, /BK must be 8, 16 or 32, and is 12/],
     ['tiled', { BM: 4 }, /TM divides BM/],
+    ['tiled', { BUFFERS: 3 }, /BUFFERS must be 1 or 2, and RASTER at least 1; they are 3 and 1/],
+    ['tiled', { RASTER: 0 }, /they are 1 and 0/],
+    ['tiled', { PAD: 2 }, /PAD and SHUFFLE must be 0 or 1; they are 2 and 0/],
+    ['tiled', { BUFFERS: 2 }, /is 24576 bytes of workgroup memory/],
+    ['tiled', { SHUFFLE: 1 }, /lanes of a row, .* this adapter lacks the feature subgroups: take SHUFFLE 0/],
     [
       'tiled',
       { TM: 4, TN: 4, BM: 64, BN: 64, BK: 8 },
@@ -107,6 +124,12 @@ describe('a rejection', () => {
     ['naive', { WX: 1.5 }, /WX must be a whole number, and is 1.5/],
   ])('of %s by %o names the constraint and the values', (id, tile, sentence) => {
     expect(refusal(id, tile)).toMatch(sentence);
+  });
+
+  test('of sums in halves names the feature that is missing, and of a shuffle the subgroup that is too small', () => {
+    expect(refusal('tiled', {}, { accumulator: 'f16' })).toMatch(/\(--acc f16\) need the feature shader-f16/);
+    const subgroups = { ...DEFAULT_CAPS, subgroups: true, subgroupMinSize: 8 };
+    expect(refusal('tiled', { SHUFFLE: 1 }, {}, subgroups)).toMatch(/BN \/ TN = 16 lanes .* may have 8/);
   });
 
   test('names the block that K must be a multiple of, and the layout that takes other codes', () => {

@@ -96,18 +96,6 @@ describe.each(IDS)('%s', (id) => {
 
 test.each([
   {},
-  { BM: 128, BN: 128 },
-  { BM: 128, BN: 64, BK: 32 },
-  { BM: 32, BN: 32, TM: 4, TN: 8, BK: 32 },
-  { BM: 16, BN: 64, TM: 4, TN: 8 },
-  { BM: 64, BN: 32, TM: 8, TN: 4, BK: 32 },
-  { BM: 32, BN: 128, TM: 8, TN: 8, BK: 8 },
-])('tiled multiplies with the tile %o', async (tile) => {
-  await expectProduct('tiled', { ...RAGGED, M: 70, N: 132 }, tile);
-});
-
-test.each([
-  {},
   { BN: 16, TN: 4, SPLIT: 4 },
   { BN: 32, TN: 8, SPLIT: 1 },
   { BN: 128, TN: 4, SPLIT: 8, OFFSET: 0 },

@@ -6,6 +6,7 @@ import { FAULTS, plantFault } from '../../src/kernels/faults.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import type { Tile } from '../../src/kernels/tile.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import type { Verdict } from '../../src/reference/verdict.ts';
@@ -39,18 +40,21 @@ export const faultyProblem = (id: VariantId): GemmProblem => ({
   K: 161,
 });
 
-/**
- * Runs a kernel right and with faults, under every check.
- *
- * @param faults ids of those to plant; all if left out.
- */
+/** What differs from the default tile on {@link faultyProblem}, and the ids of the faults; all if left out. */
+export interface FaultRun {
+  readonly faults?: readonly string[];
+  readonly tile?: Tile;
+  readonly problem?: Partial<GemmProblem>;
+}
+
+/** Runs a kernel right and with faults, under every check. */
 export async function catchFaults(
   gpu: Gpu,
   id: VariantId,
-  faults?: readonly string[],
+  { faults, tile = {}, problem: changes }: FaultRun = {},
 ): Promise<readonly FaultReport[]> {
-  const problem = faultyProblem(id);
-  const plan = VARIANTS[id].plan(problem, {}, gpu.caps);
+  const problem = { ...faultyProblem(id), ...changes };
+  const plan = VARIANTS[id].plan(problem, tile, gpu.caps);
   if (plan.kind === 'rejected') throw new Error(plan.constraint);
   const requests = requestsFor(plan);
   const right = await reportOf(gpu, plan, 'right', requests, undefined);

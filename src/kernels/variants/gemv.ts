@@ -39,10 +39,6 @@ function workgroupBytes(tile: GemvTile, problem: GemmProblem): number {
   return tile.SPLIT * part + tableBytes(problem);
 }
 
-/** Whether every subgroup holds parts of the same columns, whatever its size. */
-const subgroupsShareColumns = ({ BN, TN, SPLIT, ALONG }: GemvTile, largest: number): boolean =>
-  BN === TN || (ALONG === 1 && largest > 0 && SPLIT % largest === 0);
-
 const CONSTRAINTS = [
   {
     says: (_, { M }) => `gemv takes M of 1 to ${MAX_ROWS}, and M is ${M}; take skinny or tiled`,
@@ -68,10 +64,10 @@ const CONSTRAINTS = [
     holds: ({ REDUCE }, _, caps) => REDUCE === 0 || caps.subgroups,
   },
   {
-    says: ({ BN, TN, SPLIT, ALONG }, _, { subgroupMaxSize }) =>
-      'REDUCE 1 needs subgroups whose lanes share columns: BN = TN, or ALONG 1 and a SPLIT that is a multiple of the ' +
-      `largest subgroup (${subgroupMaxSize || 'unknown'} here); BN is ${BN}, TN ${TN}, ALONG ${ALONG} and SPLIT ${SPLIT}`,
-    holds: (tile, _, caps) => tile.REDUCE === 0 || subgroupsShareColumns(tile, caps.subgroupMaxSize),
+    says: ({ BN, TN }) =>
+      `REDUCE 1 adds what all lanes of a subgroup have: BN must be TN, so that they have the same columns, and they are ${BN} and ` +
+      `${TN}; take REDUCE 0 or a BN of ${TN}`,
+    holds: ({ BN, TN, REDUCE }) => REDUCE === 0 || BN === TN,
   },
   fitsInvocations<GemvTile>('BN / TN · SPLIT', threads, 'take a smaller BN or SPLIT'),
   fitsWorkgroupMemory<GemvTile>(
