@@ -165,14 +165,22 @@ describe('auto', () => {
   test.each([
     [{ M: 1 }, DEFAULT_CAPS, 'gemv'],
     [{ M: 4 }, DEFAULT_CAPS, 'gemv'],
-    [{ M: 5 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 5 }, DEFAULT_CAPS, 'skinny'],
+    [{ M: 64 }, DEFAULT_CAPS, 'skinny'],
+    [{ M: 64, N: 16384 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 65 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 4096 }, DEFAULT_CAPS, 'dequant-dense'],
+    [{ M: 4096, N: 16384 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 1024 }, DEFAULT_CAPS, 'tiled'],
+    [{ M: 1024, format: PRESETS['q4_k']!.format }, DEFAULT_CAPS, 'dequant-dense'],
     [{ M: 512 }, matrices, 'tiled'],
     [{ M: 512, activation: 'f16' }, matrices, 'subgroup-matrix'],
     [{ M: 512, activation: 'f16', accumulator: 'f16' }, matrices, 'tiled'],
     [{ M: 2, activation: 'f16' }, matrices, 'gemv'],
     [{ M: 2, accumulator: 'f16' }, DEFAULT_CAPS, 'tiled'],
     [{ M: 4, activation: 'i8' }, DEFAULT_CAPS, 'gemv-dp4a'],
-    [{ M: 5, activation: 'i8' }, DEFAULT_CAPS, 'dp4a'],
+    [{ M: 8, activation: 'i8' }, DEFAULT_CAPS, 'gemv-dp4a'],
+    [{ M: 9, activation: 'i8' }, DEFAULT_CAPS, 'dp4a'],
   ] as const)('for %o is chosen by shape, types and features, and says why', (problem, caps, id) => {
     const choice = chooseKernel({ ...BASE, ...problem }, caps);
     expect(choice.id).toBe(id);
