@@ -6,8 +6,9 @@ import { EngineClient } from './workers/engine-client.ts';
 
 /** What the command line asks of this page; one call at a time. */
 export type HeadlessCall =
-  | { readonly method: 'environment' }
+  | { readonly method: 'environment' | 'caps' }
   | { readonly method: 'run' | 'verify' | 'wgsl' | 'checkDecode'; readonly spec: Spec }
+  | { readonly method: 'sample'; readonly spec: Spec; readonly count: number }
   | { readonly method: 'peaks'; readonly known?: Peaks }
   | { readonly method: 'compare'; readonly specs: readonly Spec[] };
 
@@ -57,10 +58,14 @@ function answer(
   switch (call.method) {
     case 'environment':
       return lab.environment();
+    case 'caps':
+      return lab.caps();
     case 'run':
       return lab.run(call.spec, signal, onProgress);
     case 'verify':
       return lab.verify(call.spec, signal, onProgress);
+    case 'sample':
+      return lab.sample(call.spec, call.count, signal, onProgress);
     case 'peaks':
       return lab.peaks(call.known, signal, onProgress);
     case 'compare':

@@ -2,12 +2,14 @@ import type { HeadlessCall } from '../../src/headless-main.ts';
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import type { DeviceCaps } from '../../src/kernels/caps.ts';
 import {
   type AdapterChoice,
   type DecodeCheck,
   type Lab,
   LabError,
   type Progress,
+  type Sampled,
   type WgslListing,
 } from '../../src/lab/lab.ts';
 import type { Reply } from '../../src/workers/engine-api.ts';
@@ -75,6 +77,25 @@ export class ChromeLab implements Lab {
     return { ...record, results: record.results.map((result, i) => ended(result, specs[i]!, retries)) };
   }
 
+  async sample(
+    spec: Spec,
+    count: number,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Sampled> {
+    try {
+      const call: HeadlessCall = { method: 'sample', spec: await this.#servedSpec(spec), count };
+      return (await this.#ask(call, signal, onProgress)).value as Sampled;
+    } catch (error) {
+      if (!(error instanceof PageCrash)) throw error;
+      return { kind: 'failed', cause: 'run', reason: failedTwice(error) };
+    }
+  }
+
+  async caps(): Promise<DeviceCaps> {
+    return (await this.#ask({ method: 'caps' }, NEVER, () => undefined)).value as DeviceCaps;
+  }
+
   async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
     const { value } = await this.#ask(
       { method: 'wgsl', spec: await this.#servedSpec(spec) },
@@ -113,8 +134,7 @@ export class ChromeLab implements Lab {
     } catch (error) {
       if (!(error instanceof PageCrash)) throw error;
       // Every way an experiment can end is a value.
-      const reason = `Chrome failed twice: ${error.message}.`;
-      return { environment: 0, spec, status: 'failed', reason, retries: 1 };
+      return { environment: 0, spec, status: 'failed', reason: failedTwice(error), retries: 1 };
     }
   }
 
@@ -140,6 +160,8 @@ export class ChromeLab implements Lab {
     }
   }
 }
+
+const failedTwice = ({ message }: PageCrash): string => `Chrome failed twice: ${message}.`;
 
 const NEVER = new AbortController().signal;
 

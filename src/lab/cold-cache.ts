@@ -1,6 +1,5 @@
 import type { Spec } from '../io/spec.ts';
-import { unlessLost } from './subject.ts';
-import type { Verified } from './results.ts';
+import { type Subject, unlessLost } from './subject.ts';
 
 /**
  * Bytes of packed weights that the dispatches of a cold experiment read in turn: at least twice the last-level cache of
@@ -28,7 +27,7 @@ export type CacheState =
  * @throws PlanError `lost`.
  */
 export async function setCache(
-  { subject: { spec, loaded } }: Verified,
+  { spec, loaded }: Pick<Subject, 'spec' | 'loaded'>,
   software: boolean,
   count: number,
 ): Promise<CacheState> {

@@ -3,19 +3,23 @@ import { PlanError } from '../device/plan-error.ts';
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
 import { planDequantize } from '../kernels/dequantize-plan.ts';
 import { mainPass } from '../kernels/plan.ts';
 import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
 import { checkDecode } from './dequantize.ts';
-import { type DecodeCheck, LabError, type Progress, type WgslListing } from './lab.ts';
+import { type DecodeCheck, LabError, type Progress, type Sampled, type WgslListing } from './lab.ts';
 import { orAborted } from './or-aborted.ts';
 import { planSpec, problemOf } from './plan-spec.ts';
 import { measurePeaks } from './peaks.ts';
 import { QuantizedSource } from './quantized-source.ts';
-import { runSession, type SessionRecord } from './session.ts';
+import { sampleTime } from './sample-time.ts';
+import { runSession, type SessionContext, type SessionRecord } from './session.ts';
 
+/** As many as a search has finalists, and the default that they are compared with. */
+const MOST_COMPARED = 9;
 /** How often a lost device is replaced and the work begun again. */
 const RETRIES = 1;
 
@@ -68,7 +72,10 @@ export class EngineLab implements DeviceLab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
-    invariant(specs.length >= 2 && specs.length <= 8, `2 to 8 experiments are compared, not ${specs.length}`);
+    invariant(
+      specs.length >= 2 && specs.length <= MOST_COMPARED,
+      `2 to ${MOST_COMPARED} experiments are compared, not ${specs.length}`,
+    );
     return this.#inTurn(signal, async () => {
       // First, for a device that is lost for good can no longer be asked.
       const environment = await this.environment();
@@ -80,6 +87,25 @@ export class EngineLab implements DeviceLab {
         comparisons: [...comparisons],
       };
     });
+  }
+
+  sample(
+    spec: Spec,
+    count: number,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Sampled> {
+    return this.#inTurn(signal, () =>
+      this.#onDevice<Sampled>(
+        { signal, onProgress },
+        (context) => sampleTime(spec, count, context),
+        (reason) => ({ kind: 'failed', cause: 'run', reason }),
+      ),
+    );
+  }
+
+  async caps(): Promise<DeviceCaps> {
+    return (await this.#holder.get()).caps;
   }
 
   async wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
@@ -114,25 +140,41 @@ export class EngineLab implements DeviceLab {
   }
 
   /** Runs a session, on a fresh device again if the first one is lost. */
-  async #session(
+  #session(
     specs: readonly Spec[],
     timed: boolean,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<SessionRecord> {
+    return this.#onDevice<SessionRecord>(
+      { signal, onProgress },
+      async (context, retries) => {
+        const record = await runSession(specs, timed, context);
+        return { ...record, results: record.results.map((result) => ({ ...result, retries })) };
+      },
+      (reason, retries) => ({ results: specs.map((spec) => lost(spec, reason, retries)), comparisons: [] }),
+    );
+  }
+
+  /** Works on the device, and once more on a fresh one if it is lost. @param end what a second loss ends with. */
+  async #onDevice<T>(
+    { signal, onProgress }: Pick<SessionContext, 'signal' | 'onProgress'>,
+    work: (context: SessionContext, retries: number) => Promise<T>,
+    end: (reason: string, retries: number) => T,
+  ): Promise<T> {
     for (let retries = 0; ; retries++) {
       signal.throwIfAborted();
       try {
         const gpu = await this.#holder.get();
         const { pool } = this.#parts;
-        const context = { gpu, pool, source: this.#source, peaks: this.#peaks, signal, onProgress };
-        const record = await runSession(specs, timed, context);
-        return { ...record, results: record.results.map((result) => ({ ...result, retries })) };
+        return await work(
+          { gpu, pool, source: this.#source, peaks: this.#peaks, signal, onProgress },
+          retries,
+        );
       } catch (cause) {
         const reason = lossOf(cause, retries);
         if (reason === undefined) throw cause;
-        if (retries === RETRIES)
-          return { results: specs.map((spec) => lost(spec, reason, retries)), comparisons: [] };
+        if (retries === RETRIES) return end(reason, retries);
       }
     }
   }

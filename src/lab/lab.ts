@@ -1,6 +1,7 @@
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
 
 /** What a running experiment is doing, for a progress line. */
 export type Phase =
@@ -40,6 +41,17 @@ export interface DecodeComparison {
 /** What became of decoding weights on a device and on the CPU, or why it cannot be done. */
 export type DecodeCheck = { readonly rejected: string } | DecodeComparison;
 
+/** A few samples of an experiment's time [ns per dispatch], or why there are none. */
+export type Sampled =
+  | { readonly kind: 'timed'; readonly samplesNs: readonly number[] }
+  | {
+      readonly kind: 'failed';
+      /** `timeout`: one dispatch takes longer than is timed. */
+      readonly cause: 'compile' | 'run' | 'timeout';
+      /** For users. */
+      readonly reason: string;
+    };
+
 /**
  * Runs experiments from spec to result. The page reaches one in a worker, the command line one in Chrome or Node; all
  * have this interface. Every way an experiment can end is a value in its `Result`; only cancelling throws.
@@ -60,12 +72,26 @@ export interface Lab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Peaks>;
-  /** Measures 2–8 experiments in interleaved rounds; each is compared with the first. */
+  /** Measures 2–9 experiments in interleaved rounds; each is compared with the first. */
   compare(
     specs: readonly Spec[],
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile>;
+  /**
+   * Takes samples of one experiment's time without a verdict on it and without a protocol's rounds: enough to search by, and
+   * nothing to report.
+   *
+   * @throws the signal's reason once it aborts.
+   */
+  sample(
+    spec: Spec,
+    count: number,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Sampled>;
+  /** What plans may ask of the adapter: it tells which tiles are legal. */
+  caps(): Promise<DeviceCaps>;
   /** The WGSL that a spec compiles to, or the constraint that stands against it. */
   wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }>;
   /** Decodes a spec's weights on the device and on the CPU, and compares them bit for bit. */

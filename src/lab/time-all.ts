@@ -50,7 +50,7 @@ export async function timeAll(
 ): Promise<readonly Outcome[]> {
   const entrants: (Entrant | Outcome)[] = [];
   for (const verified of right) {
-    const cache = await setCache(verified, context.gpu.description.software, right.length);
+    const cache = await setCache(verified.subject, context.gpu.description.software, right.length);
     entrants.push(
       cache.kind === 'failed'
         ? { result: failedResult(verified.subject, cache.reason) }

@@ -39,7 +39,7 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
 }
 
 /** The real data; real weights meet activations with outlier channels. */
-function inputsFor({ spec, weights }: Subject, seed: number): ProductInputs {
+export function inputsFor({ spec, weights }: Subject, seed: number): ProductInputs {
   const activations = drawActivations(seed, spec.m, spec.k, spec.activation, spec.weights !== 'random');
   const bias = spec.epilogue === 'bias' ? { bias: drawBias(spec.seed, spec.n) } : {};
   return { M: spec.m, activations, weights, ...bias };

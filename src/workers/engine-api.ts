@@ -1,7 +1,8 @@
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import type { DecodeCheck, LabError, Progress, WgslListing } from '../lab/lab.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
+import type { DecodeCheck, LabError, Progress, Sampled, WgslListing } from '../lab/lab.ts';
 import type { WorkerSource } from './make-worker.ts';
 
 /** What an engine worker must know that only the page can tell it. Plain data. */
@@ -36,6 +37,8 @@ export interface EngineApi {
   verify(call: number, spec: Spec, onProgress: ProgressListener): Promise<Reply<Result>>;
   peaks(call: number, known: Peaks | undefined, onProgress: ProgressListener): Promise<Reply<Peaks>>;
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>>;
+  sample(call: number, spec: Spec, count: number, onProgress: ProgressListener): Promise<Reply<Sampled>>;
+  caps(): Promise<Reply<DeviceCaps>>;
   wgsl(spec: Spec): Promise<Reply<WgslListing | { readonly rejected: string }>>;
   checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>>;
   /** Asks a call to stop; it then ends with an error. One that has ended already is left alone. */

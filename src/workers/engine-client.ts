@@ -2,7 +2,15 @@ import { proxy } from 'comlink';
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type DecodeCheck, type Lab, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
+import {
+  type DecodeCheck,
+  type Lab,
+  LabError,
+  type Progress,
+  type Sampled,
+  type WgslListing,
+} from '../lab/lab.ts';
 import type { ProgressListener, Reply } from './engine-api.ts';
 import { connectEngine, type EngineConnection } from './engine-connection.ts';
 import { WorkerError } from './worker-error.ts';
@@ -43,6 +51,10 @@ export class EngineClient implements Lab {
     return this.#ask(({ api }) => api.environment());
   }
 
+  caps(): Promise<DeviceCaps> {
+    return this.#ask(({ api }) => api.caps());
+  }
+
   wgsl(spec: Spec): Promise<WgslListing | { readonly rejected: string }> {
     return this.#ask(({ api }) => api.wgsl(spec));
   }
@@ -77,6 +89,16 @@ export class EngineClient implements Lab {
   ): Promise<RecordFile> {
     const listener = proxied(onProgress, signal);
     return this.#askAbortable(signal, ({ api }, call) => api.compare(call, specs, listener));
+  }
+
+  sample(
+    spec: Spec,
+    count: number,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Sampled> {
+    const listener = proxied(onProgress, signal);
+    return this.#askAbortable(signal, ({ api }, call) => api.sample(call, spec, count, listener));
   }
 
   /** Loses the engine's device under whatever is running, so that a test sees what a driver's reset does. */

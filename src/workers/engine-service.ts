@@ -2,8 +2,9 @@ import { invariant } from '../base/invariant.ts';
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import type { DeviceCaps } from '../kernels/caps.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
-import { type DecodeCheck, LabError, type Progress, type WgslListing } from '../lab/lab.ts';
+import { type DecodeCheck, LabError, type Progress, type Sampled, type WgslListing } from '../lab/lab.ts';
 import type { EngineApi, EngineSetup, ProgressListener, Reply } from './engine-api.ts';
 
 /** The {@link EngineApi} on this thread, around a lab that is made when the page has told where things are. */
@@ -22,6 +23,10 @@ export class EngineService implements EngineApi {
 
   environment(): Promise<Reply<Environment>> {
     return reply(() => this.#opened().environment());
+  }
+
+  caps(): Promise<Reply<DeviceCaps>> {
+    return reply(() => this.#opened().caps());
   }
 
   wgsl(spec: Spec): Promise<Reply<WgslListing | { readonly rejected: string }>> {
@@ -43,6 +48,12 @@ export class EngineService implements EngineApi {
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>> {
     return this.#abortable(call, onProgress, (signal, listen) =>
       this.#opened().compare(specs, signal, listen),
+    );
+  }
+
+  sample(call: number, spec: Spec, count: number, onProgress: ProgressListener): Promise<Reply<Sampled>> {
+    return this.#abortable(call, onProgress, (signal, listen) =>
+      this.#opened().sample(spec, count, signal, listen),
     );
   }
 

@@ -3,6 +3,7 @@ import { runCommandLine } from '../../bench/command-line.ts';
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 
 /** A GPU that there is not. */
@@ -101,6 +102,8 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     verify: (spec) => Promise.resolve(end(spec)),
     peaks: (known) => Promise.resolve(known ?? PEAKS),
     compare: (all) => Promise.resolve(recordOf(all.map(end))),
+    sample: (_, count) => Promise.resolve({ kind: 'timed', samplesNs: new Array<number>(count).fill(1e6) }),
+    caps: () => Promise.resolve(DEFAULT_CAPS),
     checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
     wgsl: (spec) => {
       specs.push(spec);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { setCache } from '../../src/lab/cold-cache.ts';
 import { PlanError } from '../../src/device/plan-error.ts';
-import type { Verified } from '../../src/lab/results.ts';
+import type { Subject } from '../../src/lab/subject.ts';
 import { spec } from './specs.ts';
 
-/** A right experiment whose device makes so many bytes of copies, or fails. */
-const verifiedOn = (rotateWeights: (bytes: number) => Promise<number>, cache: 'hot' | 'cold'): Verified =>
-  ({ subject: { spec: spec({ cache }), loaded: { rotateWeights } } }) as unknown as Verified;
+/** An experiment whose device makes so many bytes of copies, or fails. */
+const subjectOn = (rotateWeights: (bytes: number) => Promise<number>, cache: 'hot' | 'cold'): Subject =>
+  ({ spec: spec({ cache }), loaded: { rotateWeights } }) as unknown as Subject;
 
 const asked: number[] = [];
 const willing = (bytes: number): Promise<number> => {
@@ -15,7 +15,7 @@ const willing = (bytes: number): Promise<number> => {
 };
 
 test('a hot cache needs nothing', async () => {
-  expect(await setCache(verifiedOn(willing, 'hot'), false, 1)).toEqual({ kind: 'hot' });
+  expect(await setCache(subjectOn(willing, 'hot'), false, 1)).toEqual({ kind: 'hot' });
   expect(asked).toEqual([]);
 });
 
@@ -25,14 +25,14 @@ test('a cold cache takes 256 MiB of a GPU, less where eight share it, and 64 MiB
     [false, 8],
     [true, 1],
   ] as const) {
-    await setCache(verifiedOn(willing, 'cold'), software, count);
+    await setCache(subjectOn(willing, 'cold'), software, count);
   }
   expect(asked.map((bytes) => bytes / 2 ** 20)).toEqual([256, 128, 64]);
 });
 
 test('a GPU without the memory fails the experiment with what to do, a lost one is passed on', async () => {
   const failing = (code: 'out-of-memory' | 'lost') =>
-    verifiedOn(() => Promise.reject(new PlanError(code, ['no room.'])), 'cold');
+    subjectOn(() => Promise.reject(new PlanError(code, ['no room.'])), 'cold');
   expect(await setCache(failing('out-of-memory'), false, 1)).toEqual({
     kind: 'failed',
     reason: 'no room. Take cache "hot", or a smaller product.',

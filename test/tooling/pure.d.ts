@@ -1,4 +1,4 @@
-// All that src/base … src/io may use beyond the language itself: what browsers, workers and Node all have.
+// All that the pure folders of src may use beyond the language itself: what browsers, workers and Node all have.
 
 declare module '*.wgsl?raw' {
   const wgsl: string;
@@ -44,3 +44,5 @@ declare class DecompressionStream {
   readonly writable: { getWriter(): ByteWriter };
   readonly readable: { getReader(): ByteReader };
 }
+
+declare function setTimeout(callback: () => void, delayMs: number): unknown;

@@ -16,10 +16,13 @@ const tree = new PlantedTree({
   'src/reference/console.ts': 'export const log = (): unknown => console;',
   'src/base/timer.ts': 'export const now = (): unknown => performance.now();',
   'src/layouts/url.ts': "export const url = (): unknown => new URL('a:b');",
+  'src/measure/gpu.ts': 'export type Queue = GPUQueue;',
+  'src/tune/node.ts': 'export const folder = (): unknown => process.cwd();',
   'src/ui/dom.ts': 'export const title = (): unknown => document.title;',
   'src/io/granted.ts': `
     import wgsl from '../../shaders/a.wgsl?raw';
     export const granted = (signal: AbortSignal): unknown => [
+      setTimeout(() => undefined, 1),
       wgsl.length,
       new TextDecoder('utf-8', { fatal: true }).decode(new TextEncoder().encode('a')),
       signal.aborted,
@@ -44,10 +47,12 @@ test.each([
   ['src/reference/console.ts', 'console'],
   ['src/base/timer.ts', 'performance'],
   ['src/layouts/url.ts', 'URL'],
+  ['src/measure/gpu.ts', 'GPUQueue'],
+  ['src/tune/node.ts', 'process'],
 ])('%s may not know of %s', (path, name) => {
   expect(output).toMatch(new RegExp(`^${path}\\(.*Cannot find name '${name}'`, 'm'));
 });
 
-test('text, signals and compression streams are granted, and folders above the core are not looked at', () => {
+test('text, signals, timers and compression streams are granted, and folders above the core are not looked at', () => {
   expect(output).not.toMatch(/granted|src\/ui/);
 });

@@ -1,7 +1,8 @@
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result, Timing, Verification } from '../../src/io/record.ts';
-import type { DecodeCheck, Lab, LabError, Phase, Progress, WgslListing } from '../../src/lab/lab.ts';
+import type { DecodeCheck, Lab, LabError, Phase, Progress, Sampled, WgslListing } from '../../src/lab/lab.ts';
+import { DEFAULT_CAPS, type DeviceCaps } from '../../src/kernels/caps.ts';
 
 /** A machine with a GPU, as a lab would describe it. */
 export const HARDWARE: Environment = {
@@ -177,6 +178,14 @@ export class FakeLab implements Lab {
   peaks(known?: Peaks): Promise<Peaks> {
     const peaks = { copyGbps: 400, readGbps: 420, cacheGbps: 1500, workgroupGbps: 9000, f32Gflops: 12000 };
     return Promise.resolve(known ?? peaks);
+  }
+
+  sample(_spec: Spec, count: number): Promise<Sampled> {
+    return Promise.resolve({ kind: 'timed', samplesNs: new Array<number>(count).fill(1e6) });
+  }
+
+  caps(): Promise<DeviceCaps> {
+    return Promise.resolve(DEFAULT_CAPS);
   }
 
   checkDecode(): Promise<DecodeCheck> {

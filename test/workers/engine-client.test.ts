@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
-import { type Lab, LabError, type Progress } from '../../src/lab/lab.ts';
+import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
+import { type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
 import type { EngineApi } from '../../src/workers/engine-api.ts';
 import { EngineClient } from '../../src/workers/engine-client.ts';
 import type { EngineConnection } from '../../src/workers/engine-connection.ts';
@@ -15,6 +16,7 @@ import { WorkerError } from '../../src/workers/worker-error.ts';
 const RESULT: Result = { environment: 0, spec: DEFAULT_SPEC, status: 'ok', retries: 0 };
 const RECORD: RecordFile = { schemaVersion: 1, environments: [], results: [RESULT], comparisons: [] };
 const PEAKS: Peaks = { copyGbps: 1, readGbps: 2, cacheGbps: 3, workgroupGbps: 4, f32Gflops: 5 };
+const SAMPLED: Sampled = { kind: 'timed', samplesNs: [3, 4] };
 const STEP: Progress = { phase: 'measure', fraction: 0.5, detail: 'round 1 of 2' };
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
@@ -26,6 +28,8 @@ const labWith = (run: Lab['run']): Lab => ({
   verify: run,
   peaks: (known) => Promise.resolve(known ?? PEAKS),
   compare: () => Promise.resolve(RECORD),
+  sample: () => Promise.resolve(SAMPLED),
+  caps: () => Promise.resolve(DEFAULT_CAPS),
   wgsl: () => Promise.resolve({ rejected: 'BM must divide 64' }),
   checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
 });
@@ -88,6 +92,8 @@ describe('EngineClient', () => {
     const result = await client.run(DEFAULT_SPEC, never, (progress) => heard.push(progress));
     expect(result).toEqual(RESULT);
     expect(await client.compare([DEFAULT_SPEC], never, ignore)).toEqual(RECORD);
+    expect(await client.sample(DEFAULT_SPEC, 2, never, ignore)).toEqual(SAMPLED);
+    expect(await client.caps()).toEqual(DEFAULT_CAPS);
     expect(await client.wgsl(DEFAULT_SPEC)).toEqual({ rejected: 'BM must divide 64' });
     expect(heard).toEqual([STEP]);
     expect(engines.started).toBe(1);

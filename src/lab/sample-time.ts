@@ -1,0 +1,67 @@
+import { nanoseconds } from '../base/units.ts';
+import type { Spec } from '../io/spec.ts';
+import { calibrate } from '../measure/calibrate.ts';
+import { slopeSampler } from '../measure/slope-sampler.ts';
+import { POISON_BITS } from '../reference/poison.ts';
+import { setCache } from './cold-cache.ts';
+import type { Sampled } from './lab.ts';
+import { uploadInputs } from './operands.ts';
+import { reporter } from './reporter.ts';
+import type { SessionContext } from './session.ts';
+import { prepare, type Subject, unlessLost } from './subject.ts';
+import { inputsFor } from './verify.ts';
+
+/** Samples without a positive time after which a tile is given up. */
+const MOST_UNTIMED = 3;
+
+/**
+ * Takes a few samples of a spec's time, its kernel unchecked.
+ *
+ * @param count of samples.
+ * @throws PlanError `lost`, or the signal's reason.
+ */
+export async function sampleTime(spec: Spec, count: number, context: SessionContext): Promise<Sampled> {
+  const { gpu, source, signal, onProgress } = context;
+  signal.throwIfAborted();
+  const subject = await prepare(spec, gpu, source, signal, reporter(onProgress));
+  if (subject.kind === 'ended') return { kind: 'failed', cause: 'compile', reason: subject.reason };
+  try {
+    return await sampleLoaded(subject, count, context);
+  } catch (cause) {
+    return { kind: 'failed', cause: 'run', reason: unlessLost(cause).message };
+  } finally {
+    subject.loaded.destroy();
+  }
+}
+
+async function sampleLoaded(
+  subject: Subject,
+  count: number,
+  { gpu, signal, onProgress }: SessionContext,
+): Promise<Sampled> {
+  const { loaded, spec } = subject;
+  const { timer, software } = gpu.description;
+  uploadInputs(loaded, inputsFor(subject, spec.seed));
+  // What a driver leaves until the first dispatch must not be taken for the kernel's time.
+  await loaded.run(POISON_BITS);
+  const cache = await setCache(subject, software, 1);
+  if (cache.kind === 'failed') return { kind: 'failed', cause: 'run', reason: cache.reason };
+  const now = () => nanoseconds(performance.now() * 1e6);
+  const surroundings = { now, signal, onProgress: reporter(onProgress) };
+  const calibration = await calibrate(loaded, timer, surroundings);
+  if (calibration.kind === 'refused') {
+    return { kind: 'failed', cause: 'timeout', reason: calibration.reason };
+  }
+  const { dispatches, sampling } = calibration;
+  const sampler = sampling === 'slope' ? slopeSampler(loaded) : loaded;
+  const samplesNs: number[] = [];
+  for (let untimed = 0; samplesNs.length < count;) {
+    signal.throwIfAborted();
+    const took = await sampler.sample(dispatches);
+    if (took !== undefined) samplesNs.push(took / dispatches);
+    else if (++untimed === MOST_UNTIMED) {
+      return { kind: 'failed', cause: 'run', reason: 'The timer gives no positive time.' };
+    }
+  }
+  return { kind: 'timed', samplesNs };
+}
