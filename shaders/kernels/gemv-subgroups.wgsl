@@ -1,6 +1,6 @@
 // Adds the sums of the parts of K by subgroupAdd, then those of the subgroups in their order, and stores them. A workgroup has
 // no other columns than those that each lane sums.
-// Needs: Sums, LANES, QUADS, ROWS, SPLIT, rows, store4. Provides: add_parts.
+// Needs: Sums, LANES, QUADS, ROWS, SPLIT, QUAD_COLUMNS, rows, store4. Provides: add_parts.
 
 fn add_parts(sums : ptr<function, Sums>, n : u32, lane : u32, part : u32) {
   let size = subgroupAdd(1u);
@@ -21,7 +21,7 @@ fn add_parts(sums : ptr<function, Sums>, n : u32, lane : u32, part : u32) {
         for (var row = 1u; row < SPLIT / size; row++) {
           sum += rows[row][(m * QUADS + q) * LANES + lane];
         }
-        store4(m, n + 4u * q * LANES, sum);
+        store4(m, n + q * QUAD_COLUMNS, sum);
       }
     }
   }

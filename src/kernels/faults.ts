@@ -190,7 +190,13 @@ export const FAULTS: readonly PlantedFault[] = [
     id: 'zero point one too low',
     inapplicable: (problem) => (groupOffsets(problem).zero ? undefined : 'no zero point is taken off'),
     plant: (wgsl) =>
-      wrap(wgsl, 'zero_at', 'fn zero_at(index : u32) -> f32 { return right_zero_at(index) - 1.0; }'),
+      wgsl.includes('fn zero_in(')
+        ? wrap(
+            wgsl,
+            'zero_in',
+            'fn zero_in(word : u32, index : u32) -> f32 { return right_zero_in(word, index) - 1.0; }',
+          )
+        : wrap(wgsl, 'zero_at', 'fn zero_at(index : u32) -> f32 { return right_zero_at(index) - 1.0; }'),
   },
   outputs('one output = 0', ({ N }) => `m == problem.M / 2u && n == ${Math.floor(N / 2)}u`),
   outputs('last column = 0', () => 'n == N - 1u'),

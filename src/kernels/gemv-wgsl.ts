@@ -10,6 +10,7 @@ import { indent } from './indent.ts';
 import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
+import { readsZeroWords, readZeroQuad } from './zero-words.ts';
 
 /** What the generated part of the gemv kernel depends on besides the problem. */
 export interface GemvShape {
@@ -105,7 +106,7 @@ fn table_value(code : u32) -> f32 {
 const quadsOf = ({ TN }: GemvShape): number[] => range(TN / 4);
 
 /** The first column of quad `q`. */
-const columnOf = (q: number): string => (q === 0 ? 'n' : `(n + ${4 * q}u * LANES)`);
+const columnOf = (q: number): string => (q === 0 ? 'n' : `(n + ${q}u * QUAD_COLUMNS)`);
 
 /** Scale and zero point of group `g` of a block for the columns of quad `q`, as vectors. */
 function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
@@ -154,16 +155,19 @@ function readGroup(problem: GemmProblem, shape: GemvShape, q: number, g: number,
   const held = loads.map((_, i) => `${name}w${i}`);
   const vector = (component: (c: number) => string): string =>
     `vec4<f32>(${range(4).map(component).join(', ')})`;
+  const each = (read: string): string => vector((c) => `${read}(${name} + ${c}u * GROUP_STRIDE)`);
+  const { zero, min } = groupOffsets(problem);
   const staged = shape.offset && !storesZeroCodes(problem.format);
   return [
     `let ${name} = group_index(${columnOf(q)}, (chunk * ${CHUNK}u + ${k}) / GROUP);`,
     ...loads.map((load, i) => `let ${held[i]!} = ${load};`),
     `let ${name}_scale = ${vector((c) => value(c, held))};`,
-    ...Object.entries(groupOffsets(problem)).flatMap(([offset, read]: [string, string | undefined]) =>
-      read && !(offset === 'zero' && staged)
-        ? [`let ${name}_${offset} = ${vector((c) => `${read}(${name} + ${c}u * GROUP_STRIDE)`)};`]
-        : [],
-    ),
+    ...(zero && !staged
+      ? readsZeroWords(problem)
+        ? readZeroQuad(problem, (quad) => `q${quad}g${g}`, q)
+        : [`let ${name}_zero = ${each(zero)};`]
+      : []),
+    ...(min ? [`let ${name}_min = ${each(min)};`] : []),
     ...(shape.offset ? [] : termsOf(problem, q, g).statements),
   ];
 }

@@ -17,6 +17,7 @@ import { padGeometry } from '../geometry.ts';
 import type { GemmProblem } from '../problem.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
+import { sharesZeroWords } from '../zero-words.ts';
 
 type GemvTile = Readonly<Record<'BN' | 'TN' | 'SPLIT' | 'DEPTH' | 'ALONG' | 'REDUCE' | 'OFFSET', number>>;
 
@@ -129,7 +130,13 @@ export const gemv: KernelVariant = {
       geometry,
       paddedM: problem.M,
       columns: 4,
-      constants: { ROWS: problem.M, BN, TN, SPLIT, DEPTH, ALONG, ROW_VECTORS: rowVectors(tile, problem.M) },
+      constants: {
+        ...{ ROWS: problem.M, BN, TN, SPLIT, DEPTH, ALONG, ROW_VECTORS: rowVectors(tile, problem.M) },
+        // Quads of neighbouring lanes are neighbours, unless the quads of a lane share the words of their zero points.
+        ...(sharesZeroWords(problem)
+          ? { LANE_COLUMNS: TN, QUAD_COLUMNS: 4 }
+          : { LANE_COLUMNS: 4, QUAD_COLUMNS: (4 * BN) / TN }),
+      },
       stores4: true,
       ...(tile.REDUCE === 1 ? { directives: ['enable subgroups'] } : {}),
       parts: [
