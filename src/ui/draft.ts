@@ -21,7 +21,7 @@ export interface Draft {
   readonly choices: Choices;
   /** Parameters set by hand, for each kernel apart. */
   readonly params: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** WGSL that came with a link, and whether it runs in place of the kernel's own. */
+  /** The user's own WGSL, edited here or brought by a link, and whether it runs in place of the kernel's own. */
   readonly custom: { readonly wgsl: string; readonly used: boolean } | undefined;
 }
 
@@ -32,6 +32,8 @@ export interface DraftEdit {
   /** Parameters of the kernel then chosen. */
   readonly params?: Readonly<Record<string, number>>;
   readonly useCustom?: boolean;
+  /** WGSL to run in place of the kernel's own from now on. */
+  readonly customWgsl?: string;
 }
 
 /** A draft's spec where everything typed is valid, and what is wrong with each field that is not. */
@@ -54,7 +56,7 @@ export function draftOf(spec: Spec): Draft {
 /** The draft after one change. */
 export function editDraft(draft: Draft, edit: DraftEdit): Draft {
   const choices = { ...draft.choices, ...edit.choices };
-  const { custom } = draft;
+  const custom = edit.customWgsl === undefined ? draft.custom : { wgsl: edit.customWgsl, used: true };
   return {
     typed: { ...draft.typed, ...edit.typed },
     choices,

@@ -86,6 +86,7 @@ export class SbApp extends LitElement {
                   .lab=${this.lab}
                   .stale=${!this.#isCurrent()}
                   @sb-retry=${this.#measure}
+                  @sb-measure=${this.#measure}
                 ></sb-result>`
               : nothing
           }
@@ -159,7 +160,8 @@ export class SbApp extends LitElement {
   };
 
   readonly #measure = (): void => {
-    const { spec } = this.#reading;
+    // Read anew: the event may follow an edit that is not drawn yet.
+    const { spec } = readDraft(this.draft);
     if (spec) void this.#experiment.start(spec);
   };
 

@@ -177,14 +177,14 @@ export class SbCard extends LitElement {
     const lines = custom.wgsl.split('\n').length;
     return custom.used
       ? html`<p class="note">
-          This link brought its own WGSL (${plural(lines, 'line')}), which runs in place of the kernel’s text,
-          with its buffers and dispatch.
+          Your own WGSL (${plural(lines, 'line')}) runs in place of the kernel’s text, with its buffers and
+          dispatch.
           <button class="plain" @click=${this.#edits({ useCustom: false })}>
             Run the kernel’s own instead
           </button>
         </p>`
       : html`<p class="note">
-          The WGSL that the link brought is set aside.
+          Your own WGSL is set aside.
           <button class="plain" @click=${this.#edits({ useCustom: true })}>Run it again</button>
         </p>`;
   }

@@ -80,6 +80,31 @@ describe('a kernel that is wrong', () => {
   });
 });
 
+describe('the kernel edited in the page', () => {
+  test('runs, is caught where it is wrong, keeps its text where it does not compile, and can be set aside', async () => {
+    const page = await open();
+    await verdict(page);
+    await page.locator('>>> sb-wgsl >>> summary').click();
+    await press(page, 'Edit');
+    const text = await page.$eval('>>> sb-wgsl >>> textarea', (element) => element.value);
+    expect(text).toContain('@compute');
+    const run = async (wgsl: string, said: string): Promise<void> => {
+      await page.locator('>>> sb-wgsl >>> textarea').fill(wgsl);
+      await press(page, 'Run this text');
+      await waitForText(page, said);
+    };
+    await run(text.replace(/const ZERO = [^;]*;/, 'const ZERO = 7f;'), 'Wrong result');
+    await run(`${text}\nnonsense`, 'custom.wgsl:');
+    expect(await page.$eval('>>> sb-wgsl >>> textarea', (element) => element.value)).toContain('nonsense');
+    await run(`// mine\n${text}`, 'All 1,536 outputs');
+    await waitForText(page, 'the text is yours');
+    await expectPresentable(page);
+    await press(page, 'Run the kernel’s own instead');
+    await press(page, 'Measure');
+    await waitForText(page, 'Joined from');
+  });
+});
+
 describe('a lost device', () => {
   /** Waits for the run to reach its measuring, then destroys the device under it. */
   async function loseDevice(page: Page): Promise<void> {

@@ -91,6 +91,7 @@ describe('a draft', () => {
 
   test('sets the WGSL of a link aside without losing it', () => {
     const custom = draftOf({ ...DEFAULT_SPEC, wgsl: '// mine' });
+    expect(readDraft(editDraft(draftOf(DEFAULT_SPEC), { customWgsl: '// new' })).spec?.wgsl).toBe('// new');
     const aside = editDraft(custom, { useCustom: false });
     expect(readDraft(aside).spec).not.toHaveProperty('wgsl');
     expect(readDraft(editDraft(aside, { useCustom: true })).spec?.wgsl).toBe('// mine');
