@@ -101,7 +101,10 @@ const OPTIONS: readonly SpecOption[] = [
 /** Adds the options of an experiment to a command. */
 export function addSpecOptions(command: Command): Command {
   command.option('--spec <file|link>', 'a spec, a record of one experiment, or a link; options override it');
-  for (const { flags, summary } of OPTIONS) command.option(flags, summary);
+  for (const { flags, summary, read } of OPTIONS) {
+    if (read === readParameters) command.option(flags, summary, joinParameters);
+    else command.option(flags, summary);
+  }
   command.addOption(
     new Option(
       '--zero-point [kind]',
@@ -111,6 +114,10 @@ export function addSpecOptions(command: Command): Command {
   command.addOption(new Option('--no-zero-point', 'store none').hideHelp());
   return command.option('--wgsl <file>', 'run this text in place of the WGSL that `wgsl` prints');
 }
+
+/** Parameters may come in several options; of one that comes twice the last counts. */
+const joinParameters = (value: string, before?: string): string =>
+  before === undefined ? value : `${before},${value}`;
 
 /**
  * What the options of {@link addSpecOptions} say.

@@ -70,6 +70,7 @@ describe('options of an experiment', () => {
     ['--zero-point min', { zeroPoint: 'min' }],
     ['--zero-point minus-one', { zeroPoint: 'minus-one' }],
     ['--scale u6 --second-level super', { scale: 'u6', secondLevel: 'super' }],
+    ['--kernel naive --set WX=8 --set WY=4,WX=2', { kernel: 'naive', params: { WX: 2, WY: 4 } }],
     ['--rule least-squares', { rule: 'least-squares' }],
     ['--layout interleaved:order=awq', { layout: 'interleaved:order=awq' }],
     ['--layout "local(1,4).spatial(8,1).local(1,8)"', { layout: 'local(1,4).spatial(8,1).local(1,8)' }],
