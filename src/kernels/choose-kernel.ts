@@ -1,6 +1,7 @@
 import { ceilDiv } from '../base/integers.ts';
 import { elementOf } from '../formats/format.ts';
 import type { DeviceCaps } from './caps.ts';
+import { MANY_WORKGROUPS } from './occupancy.ts';
 import type { GemmProblem } from './problem.ts';
 import type { VariantId } from './registry.ts';
 import { dequantDense } from './variants/dequant-dense.ts';
@@ -31,7 +32,7 @@ export function chooseKernel(problem: GemmProblem, caps: DeviceCaps): KernelChoi
   if (M <= SKINNY_ROWS && fewTiles(problem)) {
     return {
       id: 'skinny',
-      because: `M is ${M}: larger tiles would be fewer than ${BUSY_WORKGROUPS}, too few to keep a GPU busy, so K is split`,
+      because: `M is ${M}: larger tiles would be fewer than ${MANY_WORKGROUPS}, too few to keep a GPU busy, so K is split`,
     };
   }
   if (expansionPays(problem, caps)) {
@@ -61,11 +62,9 @@ function chooseInt8(M: number): KernelChoice {
 
 /** Rows up to which a block of them in registers issues as much as a tile. */
 const SKINNY_ROWS = 64;
-/** Workgroups that keep a large GPU busy. */
-const BUSY_WORKGROUPS = 128;
 
 /** Whether the tiles of 64 × 128 that `tiled` takes would leave a large GPU idle. */
-const fewTiles = ({ M, N }: GemmProblem): boolean => ceilDiv(M, 64) * ceilDiv(N, 128) < BUSY_WORKGROUPS;
+const fewTiles = ({ M, N }: GemmProblem): boolean => ceilDiv(M, 64) * ceilDiv(N, 128) < MANY_WORKGROUPS;
 
 /** Rows from which decoding once pays, as predicted in bench/KERNELS.md, for codes that are evenly spaced and for others. */
 const DENSE_ROWS = { linear: 4096, other: 1024 };

@@ -2,6 +2,7 @@ import { ceilDiv } from '../base/integers.ts';
 import { CHUNK } from '../layouts/layout.ts';
 import { int8Groups } from './int8-groups.ts';
 import type { GemmProblem } from './problem.ts';
+import { tileThreads } from './register-tile-constraints.ts';
 
 /** The tile of a workgroup, and of one of its invocations. */
 export type Dp4aTile = Readonly<Record<'BM' | 'BN' | 'TM' | 'TN', number>>;
@@ -19,15 +20,12 @@ export interface Shares {
   readonly groups: number;
 }
 
-/** Invocations of a workgroup. */
-export const dp4aThreads = ({ BM, BN, TM, TN }: Dp4aTile): number => (BM / TM) * (BN / TN);
-
 /** Spans of codes with one scale in a block. */
 export const spansOf = (problem: GemmProblem): number => CHUNK / int8Groups(problem).span;
 
 /** How the staging of a step is divided among the invocations of a workgroup. */
 export function sharesOf(problem: GemmProblem, tile: Dp4aTile): Shares {
-  const threads = dp4aThreads(tile);
+  const threads = tileThreads(tile);
   const activations = ceilDiv(2 * tile.BM, threads);
   return {
     threads,

@@ -1,14 +1,8 @@
-import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
+import { ceilDiv, roundUp } from '../../base/integers.ts';
 import { CHUNK } from '../../layouts/layout.ts';
 import { assemble } from '../assemble.ts';
-import {
-  acceptTile,
-  checkPlan,
-  type Constraint,
-  fitsInvocations,
-  fitsWorkgroupMemory,
-} from '../constraint.ts';
-import { dp4aBytes, dp4aThreads, type Dp4aTile } from '../dp4a-shape.ts';
+import { acceptTile, checkPlan, type Constraint, fitsWorkgroupMemory } from '../constraint.ts';
+import { dp4aBytes, type Dp4aTile } from '../dp4a-shape.ts';
 import { dp4aFunctions } from '../dp4a-wgsl.ts';
 import { padGeometry } from '../geometry.ts';
 import { quantizeConstants, quantizedBuffers, quantizeParts } from '../int8-activations.ts';
@@ -22,37 +16,20 @@ import {
   int8Passes,
 } from '../int8-plan.ts';
 import { int8Parts } from '../int8-weights.ts';
+import { MANY_WORKGROUPS } from '../occupancy.ts';
+import { registerTileConstraints, tileThreads } from '../register-tile-constraints.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
 const CONSTRAINTS: readonly Constraint<Dp4aTile>[] = [
   ...INT8_CONSTRAINTS,
-  {
-    says: ({ TM, TN }) => `TM and TN must be 4 or 8, and are ${TM} and ${TN}`,
-    holds: ({ TM, TN }) => [4, 8].includes(TM) && [4, 8].includes(TN),
-  },
-  {
-    says: ({ BM, BN }) => `BM and BN must be powers of two, and are ${BM} and ${BN}`,
-    holds: ({ BM, BN }) => isPowerOfTwo(BM) && isPowerOfTwo(BN),
-  },
-  {
-    says: ({ BM, BN, TM, TN }) => `TM divides BM and TN divides BN; they are ${TM}, ${BM} and ${TN}, ${BN}`,
-    holds: ({ BM, BN, TM, TN }) => BM >= TM && BN >= TN,
-  },
-  fitsInvocations<Dp4aTile>(
-    '(BM / TM) · (BN / TN)',
-    dp4aThreads,
-    'take a smaller tile or more outputs an invocation',
-  ),
+  ...registerTileConstraints<Dp4aTile>(),
   fitsWorkgroupMemory<Dp4aTile>(
     '32 · (BM + BN) and what groups have',
     dp4aBytes,
     'take a smaller BM or BN, or larger groups',
   ),
 ];
-
-/** Workgroups that keep a large GPU busy: with as many, the largest tile loads the least. */
-const MANY_WORKGROUPS = 128;
 
 /** Register tile over int8 tiles of both operands in workgroup memory. */
 export const dp4a: KernelVariant = {
@@ -98,7 +75,7 @@ export const dp4a: KernelVariant = {
         dp4aFunctions(problem, tile),
       ],
       passes: int8Passes(paddedM, paddedK, {
-        workgroupSize: dp4aThreads(tile),
+        workgroupSize: tileThreads(tile),
         dispatch: [paddedN / BN, ceilDiv(problem.M, BM), 1],
       }),
       between: quantizedBuffers(paddedM, paddedK),

@@ -13,6 +13,7 @@ import {
   fitsWorkgroupMemory,
 } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
+import { MANY_WORKGROUPS } from '../occupancy.ts';
 import type { GemmProblem } from '../problem.ts';
 import { innerBytes, skinnyFunctions } from '../skinny-wgsl.ts';
 import type { KernelVariant } from '../variant.ts';
@@ -49,15 +50,15 @@ const CONSTRAINTS = [
   ),
 ] as const satisfies readonly Constraint<SkinnyTile>[];
 
-/** Workgroups that keep a large GPU busy. */
-const MANY_WORKGROUPS = 256;
+/** Workgroups to split K into: these are small. */
+const WORKGROUPS = 2 * MANY_WORKGROUPS;
 
 /** Chunks below which a part of K is not worth the traffic of its sums. */
 const FEW_CHUNKS = 4;
 
-/** Parts of K, a power of two, that make {@link MANY_WORKGROUPS} of so many tiles, none of them too short. */
+/** Parts of K, a power of two, that make {@link WORKGROUPS} of so many tiles, none of them too short. */
 function defaultSplit(problem: GemmProblem, tiles: number): number {
-  const wanted = Math.min(MANY_WORKGROUPS / tiles, chunksOf(problem) / FEW_CHUNKS);
+  const wanted = Math.min(WORKGROUPS / tiles, chunksOf(problem) / FEW_CHUNKS);
   return 2 ** Math.max(0, Math.floor(Math.log2(wanted)));
 }
 

@@ -1,22 +1,15 @@
-import { ceilDiv, isPowerOfTwo, roundUp } from '../../base/integers.ts';
+import { ceilDiv, roundUp } from '../../base/integers.ts';
 import { decodeRoundings } from '../../formats/format.ts';
 import { CHUNK, RUN } from '../../layouts/layout.ts';
 import { assemble, singlePass } from '../assemble.ts';
-import {
-  acceptTile,
-  checkPlan,
-  type Constraint,
-  fitsInvocations,
-  FLOAT_TYPES,
-  fitsWorkgroupMemory,
-} from '../constraint.ts';
+import { acceptTile, checkPlan, type Constraint, FLOAT_TYPES, fitsWorkgroupMemory } from '../constraint.ts';
 import { padGeometry } from '../geometry.ts';
+import { MANY_WORKGROUPS } from '../occupancy.ts';
 import { divideTiles, tiledFunctions, type TiledTile } from '../tiled-wgsl.ts';
 import type { GemmProblem } from '../problem.ts';
+import { registerTileConstraints, tileThreads } from '../register-tile-constraints.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
-
-const threads = ({ BM, BN, TM, TN }: TiledTile): number => (BM / TM) * (BN / TN);
 
 /** Bytes of both operands' tiles; the padding is a quad in each row of BM / TM or BN / TN quads. */
 function workgroupBytes({ BM, BN, BK, TM, TN, BUFFERS, PAD }: TiledTile, problem: GemmProblem): number {
@@ -24,28 +17,12 @@ function workgroupBytes({ BM, BN, BK, TM, TN, BUFFERS, PAD }: TiledTile, problem
   return (problem.accumulator === 'f16' ? 2 : 4) * BUFFERS * values;
 }
 
-const CONSTRAINTS = [
-  {
-    says: ({ TM, TN }) => `TM and TN must be 4 or 8, and are ${TM} and ${TN}`,
-    holds: ({ TM, TN }) => [4, 8].includes(TM) && [4, 8].includes(TN),
-  },
-  {
-    says: ({ BM, BN }) => `BM and BN must be powers of two, and are ${BM} and ${BN}`,
-    holds: ({ BM, BN }) => isPowerOfTwo(BM) && isPowerOfTwo(BN),
-  },
-  {
-    says: ({ BM, BN, TM, TN }) => `TM divides BM and TN divides BN; they are ${TM}, ${BM} and ${TN}, ${BN}`,
-    holds: ({ BM, BN, TM, TN }) => BM >= TM && BN >= TN,
-  },
+const CONSTRAINTS: readonly Constraint<TiledTile>[] = [
+  ...registerTileConstraints<TiledTile>(),
   {
     says: ({ BK }) => `BK must be 8, 16 or ${CHUNK}, and is ${BK}`,
     holds: ({ BK }) => [8, 16, CHUNK].includes(BK),
   },
-  fitsInvocations<TiledTile>(
-    '(BM / TM) · (BN / TN)',
-    threads,
-    'take a smaller tile or more outputs an invocation',
-  ),
   {
     says: ({ BUFFERS, RASTER }) =>
       `BUFFERS must be 1 or 2, and RASTER at least 1; they are ${BUFFERS} and ${RASTER}`,
@@ -76,20 +53,17 @@ const CONSTRAINTS = [
   ),
   {
     says: (tile) =>
-      `BN · BK = ${tile.BN * tile.BK} weights a step are fewer than ${RUN} for each of ${threads(tile)} invocations; ` +
+      `BN · BK = ${tile.BN * tile.BK} weights a step are fewer than ${RUN} for each of ${tileThreads(tile)} invocations; ` +
       'take a larger BK or BN, or more outputs an invocation',
-    holds: (tile) => tile.BN * tile.BK >= RUN * threads(tile),
+    holds: (tile) => tile.BN * tile.BK >= RUN * tileThreads(tile),
   },
   {
     says: (tile) =>
-      `BM · BK = ${tile.BM * tile.BK} activations a step are fewer than 4 for each of ${threads(tile)} invocations; ` +
+      `BM · BK = ${tile.BM * tile.BK} activations a step are fewer than 4 for each of ${tileThreads(tile)} invocations; ` +
       'take a larger BK or BM, or more outputs an invocation',
-    holds: (tile) => tile.BM * tile.BK >= 4 * threads(tile),
+    holds: (tile) => tile.BM * tile.BK >= 4 * tileThreads(tile),
   },
-] as const satisfies readonly Constraint<TiledTile>[];
-
-/** Workgroups that keep a large GPU busy: with as many, the largest tile is the best. */
-const MANY_WORKGROUPS = 128;
+];
 
 function defaultTile(M: number, N: number): Readonly<Record<'BM' | 'BN' | 'TM' | 'TN', number>> {
   if (M <= 16) return { BM: 16, BN: 64, TM: 4, TN: 4 };
@@ -157,7 +131,7 @@ export const tiled: KernelVariant = {
       directives: [...(half ? ['enable f16'] : []), ...(SHUFFLE === 1 ? ['enable subgroups'] : [])],
       stores4: true,
       parts: [KERNEL_WGSL.tiled, tiledFunctions(problem, shape)],
-      passes: singlePass(threads(tile), [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1]),
+      passes: singlePass(tileThreads(tile), [geometry.paddedN / BN, ceilDiv(problem.M, BM), 1]),
       workgroupBytes: workgroupBytes(tile, problem),
       registers: (half ? 1.5 : 1) * TM * TN + 2 * (TM + TN) + 16,
       reuse: { weights: ceilDiv(problem.M, BM), activations: geometry.paddedN / BN },
