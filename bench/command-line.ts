@@ -8,6 +8,7 @@ import { listCommand } from './commands/list.ts';
 import { peersCommand } from './commands/peers.ts';
 import { peaksCommand } from './commands/peaks.ts';
 import { runCommand } from './commands/run.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { wgslCommand } from './commands/wgsl.ts';
 import { type CommandContext, EngineError } from './context.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   verifyCommand,
   wgslCommand,
   compareCommand,
+  tuneCommand,
   peaksCommand,
   peersCommand,
   dequantCommand,

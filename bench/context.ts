@@ -34,6 +34,9 @@ export interface CommandContext {
   readonly terminal: boolean;
   /** Where the peaks of this machine's adapters are kept. */
   readonly peaksPath: string;
+  /** Where winners of searches are kept, and journals of searches, unless options say otherwise. */
+  readonly winnersPath: string;
+  readonly journalsFolder: string;
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
   /** @throws EngineError if the engine cannot start. */

@@ -1,4 +1,5 @@
 import type { RecordFile, Result } from '../src/io/record.ts';
+import { chooseWinners } from './choose-winners.ts';
 import type { CommandContext } from './context.ts';
 import { knowPeaks } from './know-peaks.ts';
 import { writeOutputs } from './report/files.ts';
@@ -24,10 +25,13 @@ export async function oneExperiment(
     context,
     readEngineOptions(options),
     options['quiet'] === true,
-    async (session) => ({
-      environment: work === 'run' ? await knowPeaks(session, 'if-hardware', context) : session.environment,
-      result: await session.engine.lab[work](spec, context.signal, session.progress.report),
-    }),
+    async (session) => {
+      const environment =
+        work === 'run' ? await knowPeaks(session, 'if-hardware', context) : session.environment;
+      const [chosen] = await chooseWinners([spec], session, options, context);
+      const { lab } = session.engine;
+      return { environment, result: await lab[work](chosen!, context.signal, session.progress.report) };
+    },
   );
   const record: RecordFile = {
     schemaVersion: 1,

@@ -1,15 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Peaks, PeaksSchema } from '../src/io/peaks.ts';
 import type { Environment } from '../src/io/record.ts';
+import { cacheFolder } from './cache-folder.ts';
 
 const FileSchema = v.object({ schemaVersion: v.literal(1), adapters: v.record(v.string(), PeaksSchema) });
 
 /** Where the peaks of this machine's adapters are kept, unless a test says otherwise. */
-export const peaksPath = (): string =>
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'subbyte', 'peaks.json');
+export const peaksPath = (): string => join(cacheFolder(), 'peaks.json');
 
 /** What peaks hold for: the adapter, and the engine with its versions, whose compilers differ. */
 export const peaksKey = ({ engine, adapter, versions }: Environment): string =>

@@ -8,6 +8,8 @@ export interface ProgressLine {
   readonly report: (progress: Progress) => void;
   /** Names the step that follows. */
   step(name: string): void;
+  /** Says a sentence that stays. */
+  note(sentence: string): void;
   /** Clears the line, before anything else is written. */
   clear(): void;
 }
@@ -18,9 +20,16 @@ const PAUSE_MS = 60;
 
 /** @param quiet says nothing at all. */
 export function createProgressLine(context: CommandContext, quiet: boolean): ProgressLine {
-  if (quiet) return { report: () => undefined, step: () => undefined, clear: () => undefined };
+  if (quiet) return SILENT;
   return context.terminal ? rewritten(context) : plain(context);
 }
+
+const SILENT: ProgressLine = {
+  report: () => undefined,
+  step: () => undefined,
+  note: () => undefined,
+  clear: () => undefined,
+};
 
 function rewritten({ warn }: CommandContext): ProgressLine {
   let name = '';
@@ -38,6 +47,9 @@ function rewritten({ warn }: CommandContext): ProgressLine {
     step: (step) => {
       name = step;
       write(step);
+    },
+    note: (sentence) => {
+      warn(`${CLEAR}${sentence}\n`);
     },
     clear: () => {
       warn(CLEAR);
@@ -57,6 +69,9 @@ function plain({ warn }: CommandContext): ProgressLine {
     step: (step) => {
       name = step;
       warn(`${step}\n`);
+    },
+    note: (sentence) => {
+      warn(`${sentence}\n`);
     },
     clear: () => undefined,
   };

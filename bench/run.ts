@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
 import { runCommandLine } from './command-line.ts';
 import type { CommandContext } from './context.ts';
 import { openChrome } from './engines/chrome.ts';
@@ -32,6 +34,8 @@ const context: CommandContext = {
   },
   terminal: process.stderr.isTTY,
   peaksPath: peaksPath(),
+  winnersPath: join(cacheFolder(), 'winners.json'),
+  journalsFolder: join(cacheFolder(), 'tune'),
   signal: interrupted.signal,
   openEngine: (choice) => (choice.name === 'chrome' ? openChrome(choice) : openNode(choice)),
 };

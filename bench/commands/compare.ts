@@ -1,16 +1,19 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { RecordFile } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import { chooseWinners } from '../choose-winners.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
 import { compareText, selfTestText } from '../report/compare-text.ts';
 import { compareRecorded } from '../compare-recorded.ts';
+import { joinRecords } from '../join-records.ts';
 import { writeOutputs } from '../report/files.ts';
 import { resolveOperands } from '../resolve-spec.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
 import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
 import { UsageError } from '../usage-error.ts';
+import { addWinnersOption } from '../winners-option.ts';
 import { type Session, withEngine } from '../with-engine.ts';
 
 /** As many as one table of interleaved rounds keeps fair. */
@@ -29,7 +32,7 @@ export function compareCommand(context: CommandContext, end: (code: number) => v
     .option('--self-test', 'one experiment against itself: prints the noise floor')
     .option('--repeat <times>', 'the whole comparison again and again; counts the verdicts', timesOf, 1)
     .option('--recorded', 'take the times in two or more record files, and measure nothing: indicative only');
-  addOutputOptions(addEngineOptions(addSpecOptions(command)));
+  addWinnersOption(addOutputOptions(addEngineOptions(addSpecOptions(command))));
   command.addHelpText(
     'after',
     '\nExample:\n  compare "--kernel tiled" "--kernel naive" --m 16 --weights sample:use-ffn1',
@@ -48,7 +51,8 @@ export function compareCommand(context: CommandContext, end: (code: number) => v
       context,
       readEngineOptions(options),
       options['quiet'] === true,
-      (session) => compareOften(specs, repeats, session, context),
+      async (session) =>
+        compareOften(await chooseWinners(specs, session, options, context), repeats, session, context),
     );
     const text = options['selfTest'] === true ? selfTestText(record) : compareText(record, specs.length);
     await writeOutputs(record, text, readOutputOptions(options), context);
@@ -90,14 +94,11 @@ async function compareOften(
 ): Promise<RecordFile> {
   const environment = await knowPeaks(session, 'if-hardware', context);
   const { engine, progress } = session;
-  const all: RecordFile = { schemaVersion: 1, environments: [environment], results: [], comparisons: [] };
+  const records: RecordFile[] = [];
   for (let i = 0; i < repeats; i++) {
-    const { results, comparisons } = await engine.lab.compare(specs, context.signal, progress.report);
-    const before = all.results.length;
-    all.results.push(...results);
-    all.comparisons.push(...comparisons.map((pair) => ({ ...pair, a: pair.a + before, b: pair.b + before })));
+    records.push(await engine.lab.compare(specs, context.signal, progress.report));
   }
-  return all;
+  return joinRecords(environment, records);
 }
 
 function timesOf(text: string): number {

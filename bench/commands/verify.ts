@@ -6,11 +6,12 @@ import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options
 import { UsageError } from '../usage-error.ts';
 import { verifyAll } from '../verify-all.ts';
 import { oneExperiment } from '../one-experiment.ts';
+import { addWinnersOption } from '../winners-option.ts';
 
 /** `verify`: correctness only, of one experiment or of all kernels. @param end is given the exit code. */
 export function verifyCommand(context: CommandContext, end: (code: number) => void): Command {
   const command = new Command('verify').description('correctness only');
-  addOutputOptions(addEngineOptions(addSpecOptions(command)));
+  addWinnersOption(addOutputOptions(addEngineOptions(addSpecOptions(command))));
   command.option(
     '--all',
     'each format × kernel, and pairs of all else: on node in full, and on Chrome (a quarter on a software adapter, ' +

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { chooseWinners } from '../choose-winners.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import { resolveSpec } from '../resolve-spec.ts';
 import { addEngineOptions, readEngineOptions } from '../run-options.ts';
 import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
+import { addWinnersOption } from '../winners-option.ts';
 import { withEngine } from '../with-engine.ts';
 
 /** `wgsl`: prints the WGSL that a spec compiles to on this adapter. @param end is given the exit code. */
@@ -11,14 +13,15 @@ export function wgslCommand(context: CommandContext, end: (code: number) => void
   const command = new Command('wgsl').description(
     'print the WGSL that a spec compiles to, for `--wgsl` to run again',
   );
-  addEngineOptions(addSpecOptions(command));
+  addWinnersOption(addEngineOptions(addSpecOptions(command)));
   command.option('--json', 'print entry point, workgroup size, dispatch and the parts as well');
   command.option('--quiet', 'no progress on stderr');
   return command.action(async (options: Record<string, unknown>) => {
     const spec = await resolveSpec(readSpecOptions(options));
-    const listing = await withEngine(context, readEngineOptions(options), true, ({ engine }) =>
-      engine.lab.wgsl(spec),
-    );
+    const listing = await withEngine(context, readEngineOptions(options), true, async (session) => {
+      const [chosen] = await chooseWinners([spec], session, options, context);
+      return session.engine.lab.wgsl(chosen!);
+    });
     if ('rejected' in listing) {
       context.warn(`This configuration cannot run: ${listing.rejected}\n`);
       end(EXIT.failed);

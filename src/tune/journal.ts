@@ -6,6 +6,19 @@ const at = v.pipe(finite, v.minValue(0, 'seconds, 0 or more'));
 const time = v.pipe(finite, v.gtValue(0, 'nanoseconds, above 0'));
 const tile = v.record(text, finite);
 
+/** Tiles against the default, in the same rounds; ratios are their times ÷ the default's. */
+const comparison = {
+  at,
+  tile,
+  medianNs: time,
+  /** Rounds. */
+  samples: finite,
+  ratio: time,
+  ciLow: time,
+  ciHigh: time,
+  verdict: oneOf(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
+};
+
 /** One thing that tuning learnt; a journal is a list of them, to which entries are only ever added. */
 export const JournalEntrySchema = v.variant('kind', [
   /** A small product with this tile is right. */
@@ -19,25 +32,23 @@ export const JournalEntrySchema = v.variant('kind', [
     tile,
     cause: oneOf(['compile', 'run', 'wrong', 'timeout']),
     reason: text,
+    /** It failed against the default, after all its samples were taken. */
+    late: v.optional(v.boolean()),
   }),
-  /** A finalist under the full protocol, in the same rounds as the default; ratios are its time ÷ the default's. */
-  v.object({
-    kind: v.literal('confirmed'),
-    at,
-    tile,
-    medianNs: time,
-    samples: finite,
-    ratio: time,
-    ciLow: time,
-    ciHigh: time,
-    verdict: oneOf(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
-  }),
+  /** A finalist under the full protocol. */
+  v.object({ kind: v.literal('confirmed'), ...comparison }),
+  /** The fastest finalist measured again, alone with the default: it was chosen for its first ratio, which flatters it. */
+  v.object({ kind: v.literal('final'), ...comparison }),
 ]);
 
 /** One thing that tuning learnt. */
 export type JournalEntry = v.InferOutput<typeof JournalEntrySchema>;
 /** A finalist's result against the default. */
 export type Confirmed = Extract<JournalEntry, { kind: 'confirmed' }>;
+/** The winner's result against the default, of a measurement that it was not chosen by. */
+export type Final = Extract<JournalEntry, { kind: 'final' }>;
+/** Why a tile is out. */
+export type FailureCause = Extract<JournalEntry, { kind: 'failed' }>['cause'];
 
 /** A journal that cannot be read. The message is for users. */
 export class JournalError extends Error {

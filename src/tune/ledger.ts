@@ -1,12 +1,26 @@
 import type { Tile } from '../kernels/tile.ts';
-import type { JournalEntry } from './journal.ts';
+import type { FailureCause, JournalEntry } from './journal.ts';
 
 /** What is known of one tile. */
 export interface Account {
   verified: boolean;
   /** [ns per dispatch], in the order taken. */
   readonly samples: number[];
-  failure: string | undefined;
+  failure: Failure | undefined;
+}
+
+/** Why a tile is out; `late`: it was sampled in full before. */
+interface Failure {
+  readonly cause: FailureCause;
+  readonly reason: string;
+  readonly late: boolean;
+}
+
+/** How many tiles failed for one reason. */
+export interface FailureCount {
+  readonly cause: FailureCause;
+  readonly reason: string;
+  readonly count: number;
 }
 
 /** The one name of a tile, whatever the order of its parameters. */
@@ -36,15 +50,21 @@ export class Ledger {
     const account = this.of(entry.tile);
     if (entry.kind === 'verified') account.verified = true;
     if (entry.kind === 'sample') account.samples.push(entry.ns);
-    if (entry.kind === 'failed') account.failure = entry.reason;
+    if (entry.kind === 'failed') {
+      const { cause, reason, late = false } = entry;
+      account.failure = { cause, reason, late };
+    }
   }
 
   /** How many tiles failed for each reason, most first. */
-  failures(): { readonly reason: string; readonly count: number }[] {
-    const counts = new Map<string, number>();
+  failures(): FailureCount[] {
+    const counts = new Map<string, FailureCount>();
     for (const { failure } of this.#accounts.values()) {
-      if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+      if (failure === undefined) continue;
+      const { cause, reason } = failure;
+      const count = (counts.get(`${cause} ${reason}`)?.count ?? 0) + 1;
+      counts.set(`${cause} ${reason}`, { cause, reason, count });
     }
-    return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+    return [...counts.values()].sort((a, b) => b.count - a.count);
   }
 }

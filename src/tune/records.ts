@@ -12,8 +12,8 @@ export interface PortabilityInput {
 const LIMITS = [
   'maxComputeWorkgroupStorageSize',
   'maxComputeInvocationsPerWorkgroup',
-  'minSubgroupSize',
-  'maxSubgroupSize',
+  'subgroupMinSize',
+  'subgroupMaxSize',
 ];
 
 /**

@@ -1,8 +1,8 @@
 import { nanoseconds } from '../base/units.ts';
 import type { Tile } from '../kernels/tile.ts';
 import { median } from '../measure/statistics.ts';
-import type { Confirmed, JournalEntry } from './journal.ts';
-import { Ledger, tileKey } from './ledger.ts';
+import type { Confirmed, FailureCause, Final, JournalEntry } from './journal.ts';
+import { type FailureCount, Ledger, tileKey } from './ledger.ts';
 import { type Evaluation, Search, type Strategy } from './search.ts';
 import type { Space } from './space.ts';
 
@@ -15,11 +15,11 @@ const HOPELESS = 3;
 const PROMOTED = 1 / 4;
 /** Tiles that the full protocol compares with the default. */
 const FINALISTS = 8;
+/** Of them, those that are measured again, alone, until one is the winner. */
+const LAST_TRIALS = 3;
 /** Shares of the budget after which searching ends, and sampling what it found. The rest is for the finalists. */
 const SEARCH_SHARE = 0.6;
 const SAMPLE_SHARE = 0.75;
-
-type FailureCause = Extract<JournalEntry, { kind: 'failed' }>['cause'];
 
 /** Why a tile is out. */
 export interface TileFailure {
@@ -27,6 +27,12 @@ export interface TileFailure {
   readonly cause: FailureCause;
   readonly reason: string;
 }
+
+/** A tile under the full protocol, compared with the default in the same rounds. */
+type Compared = Omit<Confirmed, 'kind' | 'at'> & { readonly kind: 'compared' };
+
+/** What became of comparing a tile with the default. */
+export type Trial = Compared | (TileFailure & { readonly tile: Tile });
 
 /** What measures; each call runs to its end or throws, and nothing of it counts before it has returned. */
 export interface Bench {
@@ -38,12 +44,18 @@ export interface Bench {
     count: number,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'timed'; readonly samples: readonly number[] } | TileFailure>;
-  /** Measures tiles under the full protocol, on fresh data and in the same rounds as the default. */
+  /**
+   * Measures tiles under the full protocol, in the same rounds as the default.
+   *
+   * @param trial counts these calls from 0: each has data that neither the search nor another call has seen.
+   * @throws where the default itself cannot be measured.
+   */
   confirm(
     tiles: readonly Tile[],
     standard: Tile,
+    trial: number,
     signal: AbortSignal,
-  ): Promise<readonly Omit<Confirmed, 'kind' | 'at'>[]>;
+  ): Promise<readonly Trial[]>;
 }
 
 /** What to tune, how, and for how long. */
@@ -66,21 +78,21 @@ export interface TuneOptions {
 
 /** What tuning found. */
 export interface Tuned {
-  /** The fastest finalist that is FASTER than the default; the default where none is. */
+  /** The fastest finalist that is FASTER than the default, twice; the default where none is. */
   readonly winner: Tile;
-  /** The winner's result; `undefined` where the default stays. */
-  readonly confirmed: Confirmed | undefined;
-  /** Fastest first. */
+  /** The winner's second result; `undefined` where the default stays. */
+  readonly confirmed: Final | undefined;
+  /** By their first result, fastest first. */
   readonly finalists: readonly Confirmed[];
   /** Tiles that were tried. */
   readonly tried: number;
-  readonly failures: readonly { readonly reason: string; readonly count: number }[];
+  readonly failures: readonly FailureCount[];
 }
 
 /**
  * Searches a kernel's space by successive halving (Karnin, Koren and Somekh, 2013, in spirit): what the strategy asks for
  * is verified and sampled three times, the best quarter nine times, and the best eight are measured under the full
- * protocol against the default. A run that was interrupted goes on from its journal: the strategy is asked again and
+ * protocol against the default; the fastest of them once more, for who is chosen for a time has had luck with it. A run that was interrupted goes on from its journal: the strategy is asked again and
  * answered from it, so that the same questions follow as would have.
  *
  * @throws what `bench` throws, and the signal's reason once it is aborted.
@@ -95,6 +107,7 @@ class Tuner {
   readonly #options: TuneOptions;
   readonly #ledger: Ledger;
   readonly #confirmed: Confirmed[];
+  readonly #finals: Final[];
   /** Clock at which tuning would have begun had it never been interrupted. */
   readonly #start: number;
 
@@ -103,6 +116,7 @@ class Tuner {
     this.#options = options;
     this.#ledger = new Ledger(options.journal);
     this.#confirmed = options.journal.filter((entry) => entry.kind === 'confirmed');
+    this.#finals = options.journal.filter((entry) => entry.kind === 'final');
     this.#start = options.now() - Math.max(0, ...options.journal.map((entry) => entry.at));
   }
 
@@ -110,7 +124,7 @@ class Tuner {
     const tried = await this.#search();
     await this.#sampleMore(tried);
     const finalists = await this.#confirm(tried);
-    const best = finalists.find(({ verdict }) => verdict === 'FASTER');
+    const best = await this.#settle(finalists);
     return {
       winner: best?.tile ?? this.#options.standard,
       confirmed: best,
@@ -155,7 +169,7 @@ class Tuner {
     if (samples.length === FIRST_SAMPLES || isHopeless(samples, best)) {
       return { kind: 'timed', time: nanoseconds(median(samples)) };
     }
-    return { kind: 'failed', reason: account.failure ?? 'There is no sample of it.' };
+    return { kind: 'failed', reason: account.failure?.reason ?? 'There is no sample of it.' };
   }
 
   async #verify(tile: Tile): Promise<void> {
@@ -189,14 +203,15 @@ class Tuner {
 
   /** The finalists under the full protocol, but for those that already were; fastest first. */
   async #confirm(tried: readonly Tile[]): Promise<readonly Confirmed[]> {
-    const { standard, signal } = this.#options;
+    const { standard } = this.#options;
     const done = new Set(this.#confirmed.map(({ tile }) => tileKey(tile)));
     const finalists = this.#ranked(tried).filter((tile) => tileKey(tile) !== tileKey(standard));
-    const open = finalists.slice(0, FINALISTS).filter((tile) => !done.has(tileKey(tile)));
-    if (open.length > 0 && done.size < FINALISTS) {
-      signal.throwIfAborted();
-      for (const result of await this.#bench.confirm(open, standard, signal)) {
-        const entry: Confirmed = { ...result, kind: 'confirmed', at: this.#elapsed() };
+    const open = finalists
+      .slice(0, FINALISTS)
+      .filter((tile) => !done.has(tileKey(tile)) && !this.#ledger.of(tile).failure);
+    if (open.length > 0) {
+      for (const compared of await this.#compare(open, 0)) {
+        const entry: Confirmed = { ...compared, kind: 'confirmed', at: this.#elapsed() };
         this.#confirmed.push(entry);
         this.#add(entry);
       }
@@ -204,11 +219,45 @@ class Tuner {
     return this.#confirmed.toSorted((a, b) => a.ratio - b.ratio);
   }
 
-  /** Tiles that ran, by the median of all their samples. */
+  /** Measures the fastest finalists again, one by one. @returns the first that is FASTER once more. */
+  async #settle(finalists: readonly Confirmed[]): Promise<Final | undefined> {
+    const faster = finalists.filter(({ verdict }) => verdict === 'FASTER').slice(0, LAST_TRIALS);
+    for (const [place, { tile }] of faster.entries()) {
+      const known = this.#finals.find((final) => tileKey(final.tile) === tileKey(tile));
+      const final =
+        known ?? (this.#ledger.of(tile).failure ? undefined : await this.#measureAgain(tile, place));
+      if (final?.verdict === 'FASTER') return final;
+    }
+    return undefined;
+  }
+
+  async #measureAgain(tile: Tile, place: number): Promise<Final | undefined> {
+    const [compared] = await this.#compare([tile], 1 + place);
+    if (!compared) return undefined;
+    const entry: Final = { ...compared, kind: 'final', at: this.#elapsed() };
+    this.#add(entry);
+    return entry;
+  }
+
+  /** Compares tiles with the default. @returns those that ran, the others being journalled as failed. */
+  async #compare(tiles: readonly Tile[], trial: number): Promise<readonly Compared[]> {
+    const { standard, signal } = this.#options;
+    signal.throwIfAborted();
+    const trials = await this.#bench.confirm(tiles, standard, trial, signal);
+    return trials.flatMap((result) => {
+      if (result.kind === 'compared') return [result];
+      const { tile, cause, reason } = result;
+      this.#add({ kind: 'failed', at: this.#elapsed(), tile, cause, reason, late: true });
+      return [];
+    });
+  }
+
+  /** Tiles that ran while they were sampled, by the median of all their samples. */
   #ranked(tiles: readonly Tile[]): Tile[] {
     const timed = tiles.flatMap((tile) => {
       const { samples, failure } = this.#ledger.of(tile);
-      return failure === undefined && samples.length > 0 ? [{ tile, time: median(samples) }] : [];
+      const ran = failure === undefined || failure.late;
+      return ran && samples.length > 0 ? [{ tile, time: median(samples) }] : [];
     });
     return timed.sort((a, b) => a.time - b.time).map(({ tile }) => tile);
   }

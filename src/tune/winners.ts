@@ -31,6 +31,10 @@ export const WinnerSchema = v.object({
   ratio: positive,
   ciLow: positive,
   ciHigh: positive,
+  /**
+   * Where `auto` stands for another kernel when there is no store: its time ÷ that kernel's at its default, and the 95 % interval.
+   */
+  againstAuto: v.optional(v.object({ kernel: text, ratio: positive, ciLow: positive, ciHigh: positive })),
   /** Rounds that it was confirmed in. */
   samples: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   /** Milliseconds since 1970. */
@@ -61,7 +65,7 @@ export type WinnerQuestion = Pick<
   'adapter' | 'shape' | 'format' | 'layout' | 'activation' | 'accumulator' | 'output'
 >;
 
-/** The best known tile of each adapter, class of shapes, format, layout and types. */
+/** The best known tile of each adapter, class of shapes, format, layout, types and kernel. */
 export class Winners {
   readonly #byKey = new Map<string, Winner>();
 
@@ -83,7 +87,7 @@ export class Winners {
 
   /** Adds a winner, unless a better one is known. */
   add(winner: Winner): void {
-    const key = keyOf(winner);
+    const key = JSON.stringify([keyOf(winner), winner.kernel]);
     const known = this.#byKey.get(key);
     if (!known || isBetter(winner, known)) this.#byKey.set(key, winner);
   }
@@ -93,9 +97,19 @@ export class Winners {
     for (const winner of other.#byKey.values()) this.add(winner);
   }
 
-  /** The kernel and tile to use for a problem; `undefined` where none was tuned for it. A plan may still reject it. */
-  lookup(adapter: WinnerAdapter, problem: GemmProblem): Pick<Winner, 'kernel' | 'params'> | undefined {
-    return this.#byKey.get(keyOf(questionOf(adapter, problem)));
+  /**
+   * The winner to use for a problem: of those of its class that are no worse than what `auto` stands for, the one with the
+   * shortest time a multiply-accumulate. A plan may still reject it.
+   *
+   * @param auto the kernel that `auto` stands for when there is no store.
+   * @returns `undefined` where none was tuned for the problem, or none beats `auto`.
+   */
+  lookup(adapter: WinnerAdapter, problem: GemmProblem, auto: string): Winner | undefined {
+    const question = keyOf(questionOf(adapter, problem));
+    const usable = [...this.#byKey.values()].filter(
+      (winner) => keyOf(winner) === question && beatsAuto(winner, auto),
+    );
+    return usable.sort((a, b) => timePerMac(a) - timePerMac(b))[0];
   }
 
   /** The store as JSON, in the order of its keys. */
@@ -104,6 +118,12 @@ export class Winners {
     return { schemaVersion: SCHEMA_VERSION, winners: entries.map(([, winner]) => winner) };
   }
 }
+
+/** Whether a winner may stand in for `auto`: it is that kernel, faster than its default, or was measured to be faster. */
+const beatsAuto = ({ kernel, againstAuto }: Winner, auto: string): boolean =>
+  kernel === auto || (againstAuto?.kernel === auto && againstAuto.ciHigh < 1);
+
+const timePerMac = ({ medianNs, shape: { m, n, k } }: Winner): number => medianNs / (m * n * k);
 
 /** The fields of a winner that a problem on an adapter determines. */
 export function questionOf(

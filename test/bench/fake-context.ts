@@ -71,6 +71,9 @@ export interface Fake {
   readonly terminal?: boolean;
   /** By default one that cannot be written. */
   readonly peaksPath?: string;
+  readonly winnersPath?: string;
+  readonly journalsFolder?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** What a command line wrote, asked of the lab, and ended with. */
@@ -126,8 +129,10 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     },
     warn: (text) => (written.stderr += text),
     terminal: fake.terminal ?? false,
+    winnersPath: fake.winnersPath ?? '/dev/null/winners.json',
+    journalsFolder: fake.journalsFolder ?? '/dev/null/tune',
     peaksPath: fake.peaksPath ?? '/dev/null/peaks.json',
-    signal: new AbortController().signal,
+    signal: fake.signal ?? new AbortController().signal,
     openEngine: (choice) => {
       engines.push(choice);
       if (fake.openEngine) return fake.openEngine(choice);

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../src/tune/journal.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import { Space } from '../../src/tune/space.ts';
 import { random } from '../../src/tune/strategies/random.ts';
-import { type Bench, tune, type Tuned } from '../../src/tune/tuner.ts';
+import { type Bench, tune, type Tuned, type Trial } from '../../src/tune/tuner.ts';
 
 /** 10 × 10 points; the time of A, B is 100 + 10·|A − 6| + 10·|B − 3|, so that A 6, B 3 is the best. */
 export const space = new Space(
@@ -17,6 +17,10 @@ export const timeOf = ({ A, B }: Tile): number => 100 + 10 * Math.abs(A! - 6) + 
 interface Faults {
   readonly isWrong?: (tile: Tile) => boolean;
   readonly times?: (tile: Tile) => number;
+  /** Whether a finalist turns out wrong on the whole product. */
+  readonly isWrongLate?: (tile: Tile) => boolean;
+  /** A finalist's time in the n-th comparison with the default, where that is not its time. */
+  readonly trialTimes?: (tile: Tile, trial: number) => number;
 }
 
 /** A bench whose clock stands still but for its samples: a second each, and ten for each finalist. */
@@ -30,9 +34,14 @@ export class FakeBench implements Bench {
   readonly #isWrong: (tile: Tile) => boolean;
   readonly #timeOf: (tile: Tile) => number;
 
-  constructor({ isWrong = () => false, times = timeOf }: Faults = {}) {
+  readonly #isWrongLate: (tile: Tile) => boolean;
+  readonly #trialTime: (tile: Tile, trial: number) => number;
+
+  constructor({ isWrong = () => false, times = timeOf, isWrongLate = () => false, trialTimes }: Faults = {}) {
     this.#isWrong = isWrong;
     this.#timeOf = times;
+    this.#isWrongLate = isWrongLate;
+    this.#trialTime = trialTimes ?? times;
   }
 
   /** Aborts once the journal has so many entries. */
@@ -54,21 +63,19 @@ export class FakeBench implements Bench {
     return Promise.resolve({ kind: 'timed', samples: new Array<number>(count).fill(this.#timeOf(tile)) });
   }
 
-  confirm(tiles: readonly Tile[], standard: Tile): ReturnType<Bench['confirm']> {
-    this.calls.push(`confirm ×${tiles.length}`);
+  confirm(tiles: readonly Tile[], standard: Tile, trial: number): ReturnType<Bench['confirm']> {
+    this.calls.push(`confirm ×${tiles.length} ${trial}`);
     this.time += 10 * tiles.length;
     return Promise.resolve(
-      tiles.map((tile) => {
-        const ratio = this.#timeOf(tile) / this.#timeOf(standard);
-        return {
-          tile,
-          medianNs: this.#timeOf(tile),
-          samples: 20,
-          ratio,
-          ciLow: ratio * 0.99,
-          ciHigh: ratio * 1.01,
-          verdict: ratio * 1.01 < 0.99 ? ('FASTER' as const) : ('SAME' as const),
-        };
+      tiles.map((tile): Trial => {
+        if (this.#isWrongLate(tile)) {
+          return { kind: 'failed', tile, cause: 'wrong', reason: 'wrong on the whole product' };
+        }
+        const medianNs = this.#trialTime(tile, trial);
+        const ratio = medianNs / this.#timeOf(standard);
+        const [ciLow, ciHigh] = [ratio * 0.99, ratio * 1.01];
+        const verdict = ciHigh < 0.99 ? 'FASTER' : 'SAME';
+        return { kind: 'compared', tile, medianNs, samples: 20, ratio, ciLow, ciHigh, verdict };
       }),
     );
   }

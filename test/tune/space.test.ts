@@ -71,9 +71,14 @@ test('a kernel’s space has the tiles that its plan accepts, and no other', () 
   };
   const space = kernelSpace(VARIANTS.tiled, problem, DEFAULT_CAPS);
   expect(space.size).toBeGreaterThan(10);
-  expect(space.pointOf({ BM: 64, BN: 64, BK: 16, TM: 8, TN: 8 })).toBeDefined();
+  const others = { BK: 16, BUFFERS: 1, PAD: 0, RASTER: 1, SHUFFLE: 0 };
+  expect(space.pointOf({ ...others, BM: 64, BN: 64, TM: 8, TN: 8 })).toBeDefined();
   // 128 · 128 outputs in fours by fours are 1024 invocations, more than the 256 of WebGPU's default.
-  expect(space.pointOf({ BM: 128, BN: 128, BK: 16, TM: 4, TN: 4 })).toBeUndefined();
+  expect(space.pointOf({ ...others, BM: 128, BN: 128, TM: 4, TN: 4 })).toBeUndefined();
+  const fixed = kernelSpace(VARIANTS.tiled, problem, DEFAULT_CAPS, { BK: 16, RASTER: 1 });
+  expect(fixed.size).toBeLessThan(space.size);
+  expect(fixed.tile(0)).toMatchObject({ BK: 16, RASTER: 1 });
+  expect(fixed.tile(fixed.size - 1)).toMatchObject({ BK: 16, RASTER: 1 });
 });
 
 test('a random stream repeats itself and shuffles without loss', () => {

@@ -33,34 +33,71 @@ describe('a store of winners', () => {
   test('answers for the whole class of a shape and for no other', () => {
     const winners = new Winners([WINNER]);
     const answer = { kernel: 'tiled', params: { BM: 64, BN: 128 } };
-    expect(winners.lookup(ADAPTER, PROBLEM)).toMatchObject(answer);
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 65, N: 5000, K: 3000 })).toMatchObject(answer);
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 64 })).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, N: 6000 })).toBeUndefined();
+    expect(winners.lookup(ADAPTER, PROBLEM, 'tiled')).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 65, N: 5000, K: 3000 }, 'tiled')).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 64 }, 'tiled')).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, N: 6000 }, 'tiled')).toBeUndefined();
   });
 
   test('answers for the same adapter, format and types only', () => {
     const winners = new Winners([WINNER]);
-    expect(winners.lookup({ ...ADAPTER, architecture: 'coyote' }, PROBLEM)).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, activation: 'f16' })).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, layout: 'stream' })).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, format: { ...PROBLEM.format, group: 64 } })).toBeUndefined();
+    expect(winners.lookup({ ...ADAPTER, architecture: 'coyote' }, PROBLEM, 'tiled')).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, activation: 'f16' }, 'tiled')).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, layout: 'stream' }, 'tiled')).toBeUndefined();
+    expect(
+      winners.lookup(ADAPTER, { ...PROBLEM, format: { ...PROBLEM.format, group: 64 } }, 'tiled'),
+    ).toBeUndefined();
     // The rule that chose the scales, and what happens after the sum, do not change what is fast.
     expect(
-      winners.lookup(ADAPTER, {
-        ...PROBLEM,
-        epilogue: 'gelu',
-        format: { ...PROBLEM.format, rule: 'least-squares' },
-      }),
+      winners.lookup(
+        ADAPTER,
+        { ...PROBLEM, epilogue: 'gelu', format: { ...PROBLEM.format, rule: 'least-squares' } },
+        'tiled',
+      ),
     ).toBeDefined();
   });
 
   test('keeps the better-confirmed of two, and of two alike the newer', () => {
     const unsure: Winner = { ...WINNER, ciHigh: 1.01, measuredAt: 5000, params: { BM: 16 } };
     const newer: Winner = { ...WINNER, measuredAt: 2000, params: { BM: 32 } };
-    expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 64, BN: 128 });
-    expect(new Winners([unsure, WINNER]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 64, BN: 128 });
-    expect(new Winners([newer, WINNER]).lookup(ADAPTER, PROBLEM)?.params).toEqual({ BM: 32 });
+    expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({
+      BM: 64,
+      BN: 128,
+    });
+    expect(new Winners([unsure, WINNER]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({
+      BM: 64,
+      BN: 128,
+    });
+    expect(new Winners([newer, WINNER]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({ BM: 32 });
+  });
+
+  test('answers with another kernel than auto’s only where that was measured to be faster than auto’s', () => {
+    const against = (ciHigh: number, kernel = 'skinny'): Winner => ({
+      ...WINNER,
+      againstAuto: { kernel, ratio: 0.9, ciLow: 0.8, ciHigh },
+    });
+    expect(new Winners([WINNER]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
+    expect(new Winners([against(1.02)]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
+    expect(new Winners([against(0.95)]).lookup(ADAPTER, PROBLEM, 'skinny')?.kernel).toBe('tiled');
+    expect(new Winners([against(0.95, 'gemv')]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
+  });
+
+  test('keeps one winner a kernel, and answers with the faster by the work that it did', () => {
+    // Twice the rows in less than twice the time.
+    const skinny: Winner = {
+      ...WINNER,
+      kernel: 'skinny',
+      medianNs: 1.2e6,
+      shape: { ...WINNER.shape, m: 128 },
+    };
+    const tiled: Winner = {
+      ...WINNER,
+      shape: { ...WINNER.shape, m: 65 },
+      againstAuto: { kernel: 'skinny', ratio: 0.9, ciLow: 0.8, ciHigh: 0.95 },
+    };
+    const winners = new Winners([tiled, skinny]);
+    expect(winners.export().winners).toHaveLength(2);
+    expect(winners.lookup(ADAPTER, PROBLEM, 'skinny')?.kernel).toBe('skinny');
   });
 
   test('is the same in whatever order stores are merged', () => {

@@ -1,0 +1,158 @@
+import { Command, Option } from 'commander';
+import type { Result } from '../../src/io/record.ts';
+import { DefaultTileError } from '../../src/lab/tile-bench.ts';
+import { local } from '../../src/tune/strategies/local.ts';
+import { model } from '../../src/tune/strategies/model.ts';
+import { random } from '../../src/tune/strategies/random.ts';
+import { t4File } from '../../src/tune/t4.ts';
+import { wordVerdict } from '../../src/ui/verdict-wording.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT, exitCodeOf, worstOf } from '../exit-code.ts';
+import { joinRecords } from '../join-records.ts';
+import { save, writeOutputs } from '../report/files.ts';
+import { tuneText } from '../report/tune-text.ts';
+import { resolveSpec } from '../resolve-spec.ts';
+import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
+import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
+import {
+  RejectedDefault,
+  runTune,
+  type TuneOutcome,
+  type TuneSettings,
+  tuneSubject,
+} from '../tune/run-tune.ts';
+import { movesWinners, moveWinners } from '../tune/move-winners.ts';
+import { winnerOf } from '../tune/winner-of.ts';
+import { UsageError } from '../usage-error.ts';
+import { addWinners } from '../winners-file.ts';
+import { addWinnersOption, winnersPathOf } from '../winners-option.ts';
+import { withEngine } from '../with-engine.ts';
+
+const STRATEGIES = [model, local, random] as const;
+/** Seconds where nothing is said. */
+const DEFAULT_BUDGET = 120;
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `tune`: a search of a variant's parameters for a product. @param end is given the exit code. */
+export function tuneCommand(context: CommandContext, end: (code: number) => void): Command {
+  const command = new Command('tune').description(
+    'search the parameters of a kernel for a product; the winner is confirmed against the default, and kept for --kernel auto',
+  );
+  addOutputOptions(addEngineOptions(addSpecOptions(command)));
+  command
+    .option('--budget <seconds>', 'time to search and to confirm, over all runs', String(DEFAULT_BUDGET))
+    .option('--resume', 'go on with the same search where it was interrupted')
+    .addOption(
+      new Option('--strategy <name>', STRATEGIES.map(({ id, summary }) => `${id}: ${summary}`).join('; '))
+        .choices(STRATEGIES.map(({ id }) => id))
+        .default(model.id),
+    )
+    .option('--journal <file>', 'where samples are kept as they are taken; else in the cache folder')
+    .option('--t4 <file>', 'write what was tried as Kernel Tuner’s T4 results')
+    .option(
+      '--import <file>',
+      'search nothing: merge this store of winners into ours; may be repeated',
+      gather,
+    )
+    .option('--export <file>', 'search nothing: write our store of winners');
+  addWinnersOption(command, 'the store that the winner goes into');
+  command.addHelpText(
+    'after',
+    '\nParameters given with --set stay fixed; --protocol (standard where left out) is that of the finalists.\n' +
+      'Example:\n  tune --kernel tiled --m 64 --n 512 --k 512 --budget 120',
+  );
+  return command.action(async (options: Options) => {
+    if (!movesWinners(options)) {
+      end(await search(options, context));
+      return;
+    }
+    await moveWinners(options, context);
+    end(EXIT.right);
+  });
+}
+
+const gather = (path: string, before: readonly string[] = []): readonly string[] => [...before, path];
+
+async function search(options: Options, context: CommandContext): Promise<number> {
+  const settings = readSettings(options);
+  const spec = await readSpec(options);
+  const stored = winnersPathOf(options, context);
+  try {
+    return await withEngine(
+      context,
+      readEngineOptions(options),
+      options['quiet'] === true,
+      async (session) => {
+        const outcome = await runTune(await tuneSubject(spec, session), settings, session, context);
+        session.progress.clear();
+        const winner = winnerOf(outcome, session.environment);
+        if (winner && stored !== undefined) await addWinners(stored, [winner]);
+        if (typeof options['t4'] === 'string') {
+          await save(options['t4'], `${JSON.stringify(t4File(outcome.journal.entries), undefined, 2)}\n`);
+        }
+        const record = joinRecords(
+          session.environment,
+          outcome.journal.records.map(({ record }) => record),
+        );
+        const text = tuneText(outcome, session.environment, stored);
+        await writeOutputs(record, text, readOutputOptions(options), context);
+        return exitCodeOfTune(outcome);
+      },
+    );
+  } catch (error) {
+    if (error instanceof RejectedDefault) {
+      context.warn(`This cannot be tuned, for the default is rejected: ${error.message}.\n`);
+      return EXIT.failed;
+    }
+    if (!(error instanceof DefaultTileError)) throw error;
+    return explainDefault(error.result, context);
+  }
+}
+
+async function readSpec(options: Options): ReturnType<typeof resolveSpec> {
+  const given = readSpecOptions(options);
+  const spec = await resolveSpec(given);
+  if (spec.wgsl !== undefined) {
+    throw new UsageError(
+      'tune searches the tiles of our kernels, and own WGSL was given: it has one.',
+      'Leave --wgsl out.',
+    );
+  }
+  const named = given.spec !== undefined || given.fields.protocol !== undefined;
+  return named ? spec : { ...spec, protocol: 'standard' };
+}
+
+function readSettings(options: Options): TuneSettings {
+  const budget = Number(options['budget']);
+  if (!(budget > 0 && Number.isFinite(budget))) {
+    throw new UsageError(
+      `--budget is ${JSON.stringify(options['budget'])}: it must be a number of seconds above 0.`,
+      `For instance: --budget ${DEFAULT_BUDGET}`,
+    );
+  }
+  return {
+    budget,
+    strategy: STRATEGIES.find(({ id }) => id === options['strategy']) ?? model,
+    resume: options['resume'] === true,
+    journal: typeof options['journal'] === 'string' ? options['journal'] : undefined,
+  };
+}
+
+/** A tile that is too slow, or that a compiler refuses, is what searches are for; a wrong one is not, nor one that breaks down. */
+function exitCodeOfTune({ tuned }: TuneOutcome): number {
+  return worstOf(
+    tuned.failures.map(({ cause }) => {
+      if (cause === 'wrong') return EXIT.wrong;
+      return cause === 'run' ? EXIT.failed : EXIT.right;
+    }),
+  );
+}
+
+function explainDefault(result: Result, { warn }: CommandContext): number {
+  const { headline, details } = wordVerdict(result);
+  warn(
+    `The default tile cannot be measured, and so no tile be compared with it. ${headline}: ${details.join(' ')}\n`,
+  );
+  return result.status === 'ok' ? EXIT.failed : exitCodeOf(result, 'is-failure');
+}

@@ -1,0 +1,144 @@
+import { formatName } from '../../src/formats/format.ts';
+import type { Environment } from '../../src/io/record.ts';
+import { formatOf } from '../../src/io/spec.ts';
+import type { Tile } from '../../src/kernels/tile.ts';
+import { VARIANTS } from '../../src/kernels/registry.ts';
+import type { Confirmed } from '../../src/tune/journal.ts';
+import { shapeClass } from '../../src/tune/shape-class.ts';
+import { formatCount, formatTime, plural, significant } from '../../src/ui/figures.ts';
+import type { TuneOutcome } from '../tune/run-tune.ts';
+import { describeEnvironment, describeSpec } from './describe.ts';
+import { plainTable } from './plain-table.ts';
+
+/** Reasons of failures that are shown; the rest is in the journal. */
+const MOST_REASONS = 8;
+
+/** What a search found, for people. @param stored the file that the winner was written to, if it was. */
+export function tuneText(outcome: TuneOutcome, environment: Environment, stored: string | undefined): string {
+  const { tuned, spec, standard } = outcome;
+  const { confirmed, finalists } = tuned;
+  const rows: [string, string][] = [
+    ['product', describeSpec({ ...spec, params: {} })],
+    ['default', setText(standard)],
+    ...(confirmed
+      ? ([
+          ['winner', setText(confirmed.tile)],
+          ['time', `${formatTime(confirmed.medianNs)} a product`],
+        ] as [string, string][])
+      : []),
+    ['searched', searchedText(outcome)],
+    ...storedRows(outcome, stored),
+    ['journal', outcome.journal.path],
+    ['machine', describeEnvironment(environment)],
+  ];
+  return [
+    `${headline(outcome)}\n`,
+    plainTable(rows),
+    ...(finalists.length > 0
+      ? [
+          '\nFinalists, measured in the same rounds as the default (a ratio is time ÷ the default’s, with its 95 % interval):\n',
+          plainTable(
+            finalists.map((finalist) => finalistRow(finalist, standard)),
+            ['differs from the default in', 'time', 'ratio', ''],
+          ),
+        ]
+      : []),
+    ...failureLines(outcome),
+  ].join('');
+}
+
+function headline({ tuned: { confirmed, finalists }, spec }: TuneOutcome): string {
+  if (confirmed) {
+    return (
+      `Winner: ${spec.kernel} takes ${ratioText(confirmed)} of its default’s time: FASTER, ` +
+      `in ${plural(confirmed.samples, 'round')} on fresh data after it was chosen.`
+    );
+  }
+  if (finalists.length === 0) return 'No winner: no tile but the default could be timed within the budget.';
+  const [first] = finalists;
+  return first!.verdict === 'FASTER'
+    ? 'The default stays: the finalists that looked faster were not when they were measured again.'
+    : `The default stays: no finalist is FASTER than it (the best takes ${ratioText(first!)} of its time).`;
+}
+
+const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'ciLow' | 'ciHigh'>): string =>
+  `${significant(ratio)} [${significant(ciLow)}, ${significant(ciHigh)}]`;
+
+function searchedText({ tuned, space, spec, journal, settings }: TuneOutcome): string {
+  const grid = VARIANTS[spec.kernel].parameters
+    .filter(({ name }) => spec.params[name] === undefined)
+    .reduce((product, { values }) => product * values.length, 1);
+  const seconds = Math.max(0, ...journal.entries.map(({ at }) => at));
+  return (
+    `${formatCount(tuned.tried)} of ${formatCount(space.size)} legal tiles (${formatCount(grid)} combinations), ` +
+    `${settings.strategy.id} search, ${plural(journal.samples, 'sample')}, ${Math.round(seconds)} s`
+  );
+}
+
+/** Where the winner is kept, what for, and whether `auto` takes it. */
+function storedRows(
+  { tuned, spec, auto, withAuto }: TuneOutcome,
+  stored: string | undefined,
+): [string, string][] {
+  if (!tuned.confirmed) return [];
+  if (stored === undefined) return [['stored', 'nowhere: --winners is none']];
+  const { m, n, k } = shapeClass({ M: spec.m, N: spec.n, K: spec.k });
+  const rows = m === 0 ? 'M above 512' : m <= 2 ? `M ${m}` : `M ${m / 2 + 1} to ${m}`;
+  const kept = `${stored}: for ${rows}, N near ${n}, K near ${k}, ${formatName(formatOf(spec))} on this adapter`;
+  const takesIt = 'takes this tile for these from now on';
+  if (auto === spec.kernel)
+    return [
+      ['stored', kept],
+      ['--kernel auto', takesIt],
+    ];
+  const compared = withAuto?.comparisons[0];
+  const against = compared
+    ? `takes ${ratioText(compared)} of the time of ${auto}, for which auto stands`
+    : `was not compared with ${auto}, for which auto stands: that did not run`;
+  return [
+    ['stored', kept],
+    [
+      '--kernel auto',
+      compared && compared.ciHigh < 1
+        ? `${takesIt}: it ${against}`
+        : `stays ${auto}: the winner ${against}; --kernel ${spec.kernel} with --set has it`,
+    ],
+  ];
+}
+
+/** Parameters as `--set` takes them. */
+const setText = (tile: Tile): string =>
+  `--set ${Object.entries(tile)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',')}`;
+
+function finalistRow(finalist: Confirmed, standard: Tile): string[] {
+  const changed = Object.entries(finalist.tile).filter(([name, value]) => standard[name] !== value);
+  return [
+    changed.map(([name, value]) => `${name}=${value}`).join(' '),
+    formatTime(finalist.medianNs),
+    ratioText(finalist),
+    finalist.verdict,
+  ];
+}
+
+const CAUSES = {
+  compile: 'did not compile',
+  run: 'did not run',
+  wrong: 'WRONG result',
+  timeout: 'too slow to time',
+} as const;
+
+function failureLines({ tuned: { failures } }: TuneOutcome): string[] {
+  if (failures.length === 0) return [];
+  const total = failures.reduce((sum, { count }) => sum + count, 0);
+  const shown = failures
+    .slice(0, MOST_REASONS)
+    .map(({ cause, reason, count }) => `  ${CAUSES[cause]}, ${plural(count, 'tile')}: ${reason}\n`);
+  const rest = failures.length - shown.length;
+  return [
+    `\n${plural(total, 'tile')} failed:\n`,
+    ...shown,
+    ...(rest > 0 ? [`  ${plural(rest, 'more reason')}, in the journal\n`] : []),
+  ];
+}

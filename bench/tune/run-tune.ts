@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { chooseKernel } from '../../src/kernels/choose-kernel.ts';
+import type { RecordFile } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
+import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
+import type { Tile } from '../../src/kernels/tile.ts';
+import type { Progress } from '../../src/lab/lab.ts';
+import { problemOf } from '../../src/lab/plan-spec.ts';
+import { TileBench } from '../../src/lab/tile-bench.ts';
+import { kernelSpace } from '../../src/tune/kernel-space.ts';
+import type { Strategy } from '../../src/tune/search.ts';
+import type { Space } from '../../src/tune/space.ts';
+import { tune, type Tuned } from '../../src/tune/tuner.ts';
+import { plural } from '../../src/ui/figures.ts';
+import type { CommandContext } from '../context.ts';
+import type { ProgressLine } from '../progress-line.ts';
+import { peaksKey } from '../peaks-file.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Session } from '../with-engine.ts';
+import { JournalFile, type TuneQuestion } from './journal-file.ts';
+import { SearchProgress } from './search-progress.ts';
+
+/** How to search. */
+export interface TuneSettings {
+  readonly strategy: Strategy;
+  /** Seconds, over all runs of an interrupted search. */
+  readonly budget: number;
+  readonly resume: boolean;
+  /** Where the journal is; else it has a name of its own for each question. */
+  readonly journal: string | undefined;
+}
+
+/** What a search is about. */
+export interface TuneSubject {
+  /** What to tune for, its kernel named; its parameters are those that stay fixed. */
+  readonly spec: Spec & { readonly kernel: VariantId };
+  /** What `auto` stands for where there is no store. */
+  readonly auto: VariantId;
+  readonly standard: Tile;
+  readonly space: Space;
+}
+
+/** What a search found, and where it is written down. */
+export interface TuneOutcome extends TuneSubject {
+  readonly settings: TuneSettings;
+  readonly tuned: Tuned;
+  readonly journal: JournalFile;
+  /** The winner against what `auto` stands for, where that is another kernel and there is a winner. */
+  readonly withAuto: RecordFile | undefined;
+}
+
+/** A configuration that no search can begin with: a plan rejects the default. The message is the constraint. */
+export class RejectedDefault extends Error {
+  override readonly name = 'RejectedDefault';
+}
+
+/**
+ * Names what to search.
+ *
+ * @param given its kernel may be `auto`, and its parameters are fixed.
+ * @throws RejectedDefault, or UsageError where there is nothing to search.
+ */
+export async function tuneSubject(given: Spec, { engine }: Session): Promise<TuneSubject> {
+  const caps = await engine.lab.caps();
+  const auto = chooseKernel(problemOf(given), caps).id;
+  const kernel = given.kernel === 'auto' ? auto : (given.kernel as VariantId);
+  const spec = { ...given, kernel };
+  const variant = VARIANTS[kernel];
+  const plan = variant.plan(problemOf(spec), spec.params, caps);
+  if (plan.kind === 'rejected') throw new RejectedDefault(plan.constraint);
+  const space = kernelSpace(variant, problemOf(spec), caps, spec.params);
+  if (space.size < 2) {
+    throw new UsageError(
+      `There is nothing to search: ${kernel} has ${space.size === 1 ? 'one legal tile' : 'no legal tile but its default'} for this product.`,
+      `Its parameters: npm run --silent bench -- list kernels; leave out of --set those to search.`,
+    );
+  }
+  return { spec, auto, standard: plan.tile, space };
+}
+
+/**
+ * Searches, or goes on searching, and compares the winner with what `auto` stands for.
+ *
+ * @throws DefaultTileError where the default cannot be measured, UsageError where a journal cannot be used, and the signal's
+ *   reason once it aborts; what was learnt by then is in the journal.
+ */
+export async function runTune(
+  subject: TuneSubject,
+  settings: TuneSettings,
+  session: Session,
+  context: CommandContext,
+): Promise<TuneOutcome> {
+  const { engine, progress } = session;
+  const { spec, auto } = subject;
+  const journal = openJournal(questionOf(subject, settings, session), settings, context, progress);
+  const onProgress = (step: Progress): void => {
+    // Without a terminal each step of each finalist would be a line.
+    if (context.terminal || step.phase === 'measure') progress.report(step);
+  };
+  try {
+    const tuned = await search(subject, settings, journal, { session, context, onProgress });
+    const kept = journal.records.find(({ kind }) => kind === 'with-auto')?.record;
+    let withAuto = kept;
+    if (!kept && tuned.confirmed && auto !== spec.kernel) {
+      progress.step(`Comparing the winner with ${auto}, which auto stands for`);
+      withAuto = await engine.lab.compare(againstAuto(subject, tuned.winner), context.signal, onProgress);
+      journal.addRecord('with-auto', withAuto);
+    }
+    journal.end();
+    return { ...subject, settings, tuned, journal, withAuto };
+  } catch (error) {
+    if (context.signal.aborted) {
+      progress.clear();
+      context.warn(
+        `Interrupted: ${plural(journal.samples, 'sample')} are kept in ${journal.path}. Go on with the same command and --resume.\n`,
+      );
+    }
+    throw error;
+  }
+}
+
+function search(
+  { spec, standard, space }: TuneSubject,
+  { strategy, budget }: TuneSettings,
+  journal: JournalFile,
+  { session: { engine, progress }, context, onProgress }: SearchSurroundings,
+): Promise<Tuned> {
+  const told = new SearchProgress(progress, context.terminal, { standard, budget }, journal.entries);
+  const bench = new TileBench({
+    lab: engine.lab,
+    spec,
+    onTrial: (tiles, trial) => {
+      progress.step(
+        trial === 0
+          ? `Comparing ${plural(tiles, 'finalist')} with the default`
+          : 'Comparing the fastest finalist with the default once more',
+      );
+    },
+    onProgress,
+    onRecord: (record) => {
+      journal.addRecord('with-default', record);
+    },
+  });
+  return tune(bench, {
+    space,
+    strategy,
+    seed: spec.seed,
+    standard,
+    budget,
+    journal: [...journal.entries],
+    now: () => performance.now() / 1000,
+    record: (entry) => {
+      journal.add(entry);
+      told.hear(entry);
+    },
+    signal: context.signal,
+  });
+}
+
+interface SearchSurroundings {
+  readonly session: Session;
+  readonly context: CommandContext;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What `auto` stands for and the winner, on data of their own. */
+function againstAuto({ spec, auto }: TuneSubject, winner: Tile): readonly Spec[] {
+  const seed = (spec.seed + AUTO_TRIAL) >>> 0;
+  return [
+    { ...spec, kernel: auto, params: {}, seed },
+    { ...spec, params: winner, seed },
+  ];
+}
+
+/** Added to the seed: data that no comparison with the default has seen. */
+const AUTO_TRIAL = 16;
+
+function questionOf(
+  { spec, standard, space }: TuneSubject,
+  { strategy }: TuneSettings,
+  { environment }: Session,
+): TuneQuestion {
+  return { spec, strategy: strategy.id, standard, legalTiles: space.size, machine: peaksKey(environment) };
+}
+
+function openJournal(
+  question: TuneQuestion,
+  { journal: named, resume }: TuneSettings,
+  { journalsFolder }: CommandContext,
+  progress: ProgressLine,
+): JournalFile {
+  const name = createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
+  const path = named ?? join(journalsFolder, `${name}.jsonl`);
+  if (resume) {
+    const kept = JournalFile.resume(path, question);
+    if (kept) {
+      progress.note(
+        `Going on from ${kept.samples} samples in ${path}${kept.ended ? ', a search that had ended' : ''}.`,
+      );
+      return kept;
+    }
+    progress.note(`There is nothing to resume at ${path}: the search begins.`);
+  }
+  const { journal, unfinished } = JournalFile.begin(path, question);
+  if (unfinished) {
+    progress.note(
+      `An unfinished search with ${unfinished.samples} samples was there; --resume would have gone on from it. It is kept as ${unfinished.path}.`,
+    );
+  }
+  return journal;
+}

@@ -1,0 +1,88 @@
+import type { RecordFile, Result } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import type { Tile } from '../kernels/tile.ts';
+import type { Bench, TileFailure, Trial } from '../tune/tuner.ts';
+import type { Lab, Progress } from './lab.ts';
+import { smallProduct } from './small-product.ts';
+
+/** What a {@link TileBench} works with. */
+export interface TileBenchParts {
+  readonly lab: Pick<Lab, 'verify' | 'sample' | 'compare'>;
+  /** What to tune for, its kernel named; its parameters give way to those of each tile. */
+  readonly spec: Spec;
+  /** Told when a comparison of so many tiles with the default begins; the first is the 0th. */
+  readonly onTrial: (tiles: number, trial: number) => void;
+  /** Hears how comparisons with the default get on; the search itself is too quick to tell of. */
+  readonly onProgress: (progress: Progress) => void;
+  /** Given each comparison with the default in full, before it returns. */
+  readonly onRecord: (record: RecordFile) => void;
+}
+
+/** The default could not be measured, so that nothing can be compared with it. */
+export class DefaultTileError extends Error {
+  override readonly name = 'DefaultTileError';
+  readonly result: Result;
+  constructor(result: Result) {
+    super(result.reason ?? 'It gave no time.');
+    this.result = result;
+  }
+}
+
+/** Lets a search measure tiles of one spec in a lab. */
+export class TileBench implements Bench {
+  readonly #parts: TileBenchParts;
+
+  constructor(parts: TileBenchParts) {
+    this.#parts = parts;
+  }
+
+  /** Checks a small product; the whole one where the tile does not go with a small one. */
+  async verify(tile: Tile, signal: AbortSignal): Promise<{ readonly kind: 'right' } | TileFailure> {
+    const { lab, spec } = this.#parts;
+    const whole = { ...spec, params: tile };
+    const small = await lab.verify(smallProduct(whole), signal, SILENT);
+    const result = small.status === 'unsupported' ? await lab.verify(whole, signal, SILENT) : small;
+    return result.status === 'ok' ? { kind: 'right' } : failureOf(result);
+  }
+
+  async evaluate(tile: Tile, count: number, signal: AbortSignal): ReturnType<Bench['evaluate']> {
+    const { lab, spec } = this.#parts;
+    const sampled = await lab.sample({ ...spec, params: tile }, count, signal, SILENT);
+    return sampled.kind === 'timed' ? { kind: 'timed', samples: sampled.samplesNs } : sampled;
+  }
+
+  /** @throws DefaultTileError where the default is wrong or cannot be timed. */
+  async confirm(
+    tiles: readonly Tile[],
+    standard: Tile,
+    trial: number,
+    signal: AbortSignal,
+  ): Promise<readonly Trial[]> {
+    const { lab, spec, onTrial, onProgress, onRecord } = this.#parts;
+    onTrial(tiles.length, trial);
+    const seed = (spec.seed + 1 + trial) >>> 0;
+    const specs = [standard, ...tiles].map((params) => ({ ...spec, params, seed }));
+    const record = await lab.compare(specs, signal, onProgress);
+    const [first, ...others] = record.results;
+    if (first?.status !== 'ok' || !first.timing) throw new DefaultTileError(first!);
+    onRecord(record);
+    return others.map((result, i) => trialOf(tiles[i]!, result, i + 1, record));
+  }
+}
+
+const SILENT = (): void => undefined;
+
+function trialOf(tile: Tile, result: Result, index: number, { comparisons }: RecordFile): Trial {
+  const comparison = comparisons.find(({ b }) => b === index);
+  if (result.status !== 'ok' || !result.timing || !comparison) return { ...failureOf(result), tile };
+  const { medianNs, samplesNs } = result.timing;
+  const { ratio, ciLow, ciHigh, verdict } = comparison;
+  return { kind: 'compared', tile, medianNs, samples: samplesNs.length, ratio, ciLow, ciHigh, verdict };
+}
+
+function failureOf({ status, reason = 'It gave no time.', kernel }: Result): TileFailure {
+  // What was never loaded has no time of compiling.
+  const compiled = kernel !== undefined && kernel.compileNs > 0;
+  const cause = status === 'wrong' ? 'wrong' : compiled ? 'run' : 'compile';
+  return { kind: 'failed', cause, reason };
+}
