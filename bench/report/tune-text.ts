@@ -13,6 +13,9 @@ import { plainTable } from './plain-table.ts';
 /** Reasons of failures that are shown; the rest is in the journal. */
 const MOST_REASONS = 8;
 
+const UNCLEAR =
+  'UNCLEAR: the interval is neither wholly beyond the margin (1 %, or twice the noise of these times) nor wholly inside it.\n';
+
 /** What a search found, for people. @param stored the file that the winner was written to, if it was. */
 export function tuneText(outcome: TuneOutcome, environment: Environment, stored: string | undefined): string {
   const { tuned, spec, standard } = outcome;
@@ -41,6 +44,7 @@ export function tuneText(outcome: TuneOutcome, environment: Environment, stored:
             finalists.map((finalist) => finalistRow(finalist, standard)),
             ['differs from the default in', 'time', 'ratio', ''],
           ),
+          ...(finalists.some(({ verdict }) => verdict === 'UNCLEAR') ? [UNCLEAR] : []),
         ]
       : []),
     ...failureLines(outcome),

@@ -45,6 +45,8 @@ export class LocalSearch {
   /** Asks until all of the space is known. */
   *run(starts: readonly number[]): Questions {
     for (const point of starts) yield* this.#asked.ask(point);
+    // A good start is no reason to look beside it only: what is best may be several parameters away.
+    if (this.#asked.count > 0) yield* this.#sample();
     let from = this.#asked.best;
     while (this.#asked.count < this.#space.size) {
       const before = this.#asked.count;

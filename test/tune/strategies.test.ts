@@ -88,6 +88,13 @@ describe.each(STRATEGIES)('$id', (strategy) => {
     expect(run(1, 2, [], [11, 4]).map(({ point }) => point)).toEqual([11, 4]);
   });
 
+  test('looks elsewhere than beside the point that it is given', () => {
+    const start = space.pointOf({ A: 1, B: 1, C: 0 })!;
+    const beside = new Set(range(3).flatMap((d) => [...space.neighboursAlong(start, d)]));
+    const asked = run(1, 10, [], [start]).map(({ point }) => point);
+    expect(asked.slice(1).filter((point) => !beside.has(point)).length).toBeGreaterThan(4);
+  });
+
   test('ends where every point fails', () => {
     const search = new Search(strategy, space, { seed: 2 });
     let asked = 0;
