@@ -24,11 +24,13 @@ export async function chooseWinners(
   if (path === undefined || !specs.some(isOpen)) return [...specs];
   const store = await loadWinners(path);
   const chosen: Spec[] = [];
+  const told = new Set<string>();
   for (const spec of specs) {
     const winner = isOpen(spec) ? await winnerFor(spec, store, session) : undefined;
-    if (winner) session.progress.note(sentence(winner, path));
+    if (winner) told.add(sentence(winner, path));
     chosen.push(winner ?? spec);
   }
+  for (const each of told) session.progress.note(each);
   return chosen;
 }
 

@@ -50,6 +50,44 @@ export async function resolveOperands(operands: readonly string[], common: Given
   return specs;
 }
 
+/** Fields that a point of a sweep sets; `bits` is applied to the format that it has then. */
+export interface Variation {
+  readonly fields: SpecFields;
+  readonly changeFormat: (format: string) => string;
+}
+
+/**
+ * The specs of points that each vary the same options; parameters are added to those of the options.
+ *
+ * @returns a spec, or what is wrong with a point, for each.
+ * @throws UsageError if the common options are wrong.
+ */
+export async function resolveVariations(
+  common: GivenSpec,
+  variations: readonly Variation[],
+): Promise<(Spec | UsageError)[]> {
+  const shared = await readFields(common);
+  const points: (Spec | UsageError)[] = [];
+  for (const { fields, changeFormat } of variations) {
+    try {
+      const varied = override(shared, {
+        ...fields,
+        params: { ...objectOf(shared.params), ...objectOf(fields.params) },
+      });
+      const format = changeFormat(typeof varied.format === 'string' ? varied.format : DEFAULTS.format);
+      const given =
+        format === DEFAULTS.format && varied.format === undefined ? varied : { ...varied, format };
+      points.push(await complete(given));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      points.push(error);
+    }
+  }
+  return points;
+}
+
+const objectOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
 async function readFields({ spec, wgsl, fields }: GivenSpec): Promise<SpecFields> {
   const base = spec === undefined ? {} : await readSpecFile(spec);
   const edited = wgsl === undefined ? {} : { wgsl: await readText('--wgsl', wgsl) };

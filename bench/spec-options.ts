@@ -148,6 +148,30 @@ export function readSpecWords(words: readonly string[]): GivenSpec {
   return readSpecOptions(command.opts());
 }
 
+/**
+ * The fields that one option sets, as a sweep over its values has it.
+ *
+ * @param name without its dashes.
+ * @throws UsageError if the value is none.
+ * @returns `undefined` where there is no option of that name.
+ */
+export function readSpecOption(name: string, value: string): SpecFields | undefined {
+  if (name === 'zero-point') return { zeroPoint: ZERO_POINTS.get(value) ?? value };
+  return OPTIONS.find((option) => hasName(option, name))?.read(value);
+}
+
+/** Whether an option of an experiment sets fields by this name, without its dashes. */
+export const isSpecOption = (name: string): boolean =>
+  name === 'zero-point' || OPTIONS.some((option) => hasName(option, name));
+
+const hasName = ({ flags }: SpecOption, name: string): boolean => flags.startsWith(`--${name} `);
+
+/** Zero points that a spec does not have as words. */
+const ZERO_POINTS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function readWhole(flag: string, value: string): number {

@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import type { RecordFile } from '../../src/io/record.ts';
+import type { CommandContext } from '../context.ts';
+import { exitCodeOf, worstOf } from '../exit-code.ts';
+import { knowPeaks } from '../know-peaks.ts';
+import { save, writeOutputs } from '../report/files.ts';
+import { sweepText } from '../report/sweep-text.ts';
+import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
+import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
+import { type Axis, readAxis } from '../sweep/axes.ts';
+import { formatPoints } from '../sweep/format-points.ts';
+import { gridFile } from '../sweep/grid-file.ts';
+import { sweepPoints } from '../sweep/points.ts';
+import { runSweep } from '../sweep/run-sweep.ts';
+import { UsageError } from '../usage-error.ts';
+import { addWinnersOption } from '../winners-option.ts';
+import { withEngine } from '../with-engine.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `sweep`: a grid of specs, each verified and measured. @param end is given the exit code. */
+export function sweepCommand(context: CommandContext, end: (code: number) => void): Command {
+  const command = new Command('sweep').description(
+    'a grid of specs: each is verified, then measured; those that a plan rejects cost nothing',
+  );
+  addWinnersOption(addOutputOptions(addEngineOptions(addSpecOptions(command))));
+  command
+    .option(
+      '--over <axis>',
+      'an axis and its values: m=1..64*2, n=512..2048+512, format=int4,mxfp4, bits=2..8, kernel=all, BM=16,32; again for each axis',
+      gather,
+    )
+    .option('--grid <file>', 'write the points by their axes, for heat maps, lines and the front of formats');
+  command.addHelpText(
+    'after',
+    '\nExample:\n  sweep --weights sample:use-tanh --m 16 --over format=int2,int4,int8,mxfp4,nf4 --over kernel=tiled,skinny',
+  );
+  return command.action(async (options: Options) => {
+    const given = readSpecOptions(options);
+    const axes = readAxes(options, given);
+    const points = await sweepPoints(axes, given);
+    const { environment, outcomes } = await withEngine(
+      context,
+      readEngineOptions(options),
+      options['quiet'] === true,
+      async (session) => ({
+        environment: await knowPeaks(session, 'if-hardware', context),
+        outcomes: await runSweep(points, session, options, context),
+      }),
+    );
+    if (outcomes.length < points.length) {
+      context.warn(`Interrupted: ${outcomes.length} of ${points.length} points were reached.\n`);
+    }
+    const results = outcomes.flatMap(({ outcome }) =>
+      'rejected' in outcome ? [] : [{ ...outcome, environment: 0 }],
+    );
+    const record: RecordFile = { schemaVersion: 1, environments: [environment], results, comparisons: [] };
+    const formats = formatPoints(outcomes);
+    if (typeof options['grid'] === 'string') {
+      const grid = gridFile(axes, outcomes, formats, environment);
+      await save(options['grid'], `${JSON.stringify(grid, undefined, 2)}\n`);
+    }
+    const text = sweepText(axes, outcomes, formats, environment);
+    await writeOutputs(record, text, readOutputOptions(options), context);
+    end(worstOf(results.map((result) => exitCodeOf(result, 'is-right'))));
+  });
+}
+
+const gather = (axis: string, before: readonly string[] = []): readonly string[] => [...before, axis];
+
+/** @throws UsageError where there is no axis, or one is given twice. */
+function readAxes({ over }: Options, { fields }: GivenSpec): Axis[] {
+  const texts = (over ?? []) as readonly string[];
+  if (texts.length === 0) {
+    throw new UsageError(
+      'sweep was given no axis.',
+      'For instance: sweep --m 16 --over format=int2,int4,int8',
+    );
+  }
+  const kernel = typeof fields.kernel === 'string' ? fields.kernel : 'auto';
+  const axes = texts.map((text) => readAxis(text, kernel));
+  const twice = axes.find(({ name }, i) => axes.findIndex((axis) => axis.name === name) < i);
+  if (!twice) return axes;
+  throw new UsageError(
+    `The axis ${twice.name} was given twice.`,
+    `Name all its values in one --over ${twice.name}=…`,
+  );
+}

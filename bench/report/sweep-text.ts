@@ -1,0 +1,140 @@
+import type { Environment, Result } from '../../src/io/record.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatTime,
+  plural,
+  significant,
+} from '../../src/ui/figures.ts';
+import type { Axis } from '../sweep/axes.ts';
+import type { FormatPoint } from '../sweep/format-points.ts';
+import { placeText, type SweepOutcome } from '../sweep/run-sweep.ts';
+import { describeEnvironment, describeInterval, describeSpec } from './describe.ts';
+import { plainTable } from './plain-table.ts';
+
+/** What a sweep found, for people: times by the axes, the fastest point, the front of formats, failures by their reasons. */
+export function sweepText(
+  axes: readonly Axis[],
+  outcomes: readonly SweepOutcome[],
+  formats: readonly FormatPoint[],
+  environment: Environment,
+): string {
+  const varying = axes.filter(({ values }) => values.length > 1);
+  return [
+    `${tally(outcomes)}\n`,
+    varying.length < 2 ? lineTable(outcomes) : heatTable(varying, outcomes),
+    ...fastestLine(outcomes),
+    ...formatLines(formats),
+    ...reasonLines(outcomes),
+    `${describeEnvironment(environment)}\n`,
+  ].join('');
+}
+
+const WORDS = { ok: 'right', unsupported: 'rejected', wrong: 'WRONG', failed: 'failed' } as const;
+
+const statusOf = ({ outcome }: SweepOutcome): Result['status'] =>
+  'rejected' in outcome ? 'unsupported' : outcome.status;
+
+const reasonOf = ({ outcome }: SweepOutcome): string =>
+  ('rejected' in outcome ? outcome.rejected : outcome.reason) ?? 'no reason given';
+
+const timeOf = ({ outcome }: SweepOutcome): number =>
+  'rejected' in outcome || outcome.status !== 'ok' ? Infinity : (outcome.timing?.medianNs ?? Infinity);
+
+function tally(outcomes: readonly SweepOutcome[]): string {
+  const counts = (['ok', 'unsupported', 'wrong', 'failed'] as const).map((status) => {
+    const count = outcomes.filter((outcome) => statusOf(outcome) === status).length;
+    return `${formatCount(count)} ${WORDS[status]}`;
+  });
+  return `${plural(outcomes.length, 'point')}: ${counts.join(', ')}`;
+}
+
+/** A row a point. */
+function lineTable(outcomes: readonly SweepOutcome[]): string {
+  const rows = outcomes.map(({ at, outcome }) => {
+    if ('rejected' in outcome || !outcome.timing || outcome.status !== 'ok') {
+      return [placeText(at), WORDS['rejected' in outcome ? 'unsupported' : outcome.status], '', '', ''];
+    }
+    const { timing, derived, kernel, quantization } = outcome;
+    return [
+      placeText(at),
+      describeInterval(timing),
+      derived ? `${significant(derived.gflops.value)} GFLOP/s` : '',
+      quantization ? `${significant(quantization.bitsPerWeight)} bits a weight` : '',
+      kernel?.variant ?? '',
+    ];
+  });
+  return plainTable(rows);
+}
+
+/** Marks of cells without a time. */
+const MARKS = { ok: '', unsupported: '–', wrong: 'WRONG', failed: 'failed' } as const;
+
+/** The first two axes as rows and columns; in a cell the least time over the others. */
+function heatTable([rows, columns, ...others]: readonly Axis[], outcomes: readonly SweepOutcome[]): string {
+  const over = others.length === 0 ? '' : `, the least over ${others.map(({ name }) => name).join(', ')}`;
+  const cells = rows!.values.map((row) => [
+    `${rows!.name}=${row}`,
+    ...columns!.values.map((column) =>
+      cellOf(outcomes.filter(({ at }) => at[rows!.name] === row && at[columns!.name] === column)),
+    ),
+  ]);
+  const head = ['', ...columns!.values.map((value) => `${columns!.name}=${value}`)];
+  return `Times${over} (–: rejected):\n${plainTable(cells, head)}`;
+}
+
+function cellOf(points: readonly SweepOutcome[]): string {
+  // A wrong result is never hidden behind a right one.
+  if (points.some((point) => statusOf(point) === 'wrong')) return MARKS.wrong;
+  const least = Math.min(...points.map(timeOf));
+  if (least < Infinity) return formatTime(least);
+  return points.some((point) => statusOf(point) === 'failed') ? MARKS.failed : MARKS.unsupported;
+}
+
+function fastestLine(outcomes: readonly SweepOutcome[]): string[] {
+  const least = Math.min(...outcomes.map(timeOf));
+  const fastest = outcomes.find((outcome) => timeOf(outcome) === least);
+  if (least === Infinity || !fastest || 'rejected' in fastest.outcome) return [];
+  return [
+    `Fastest: ${placeText(fastest.at)}, ${formatTime(least)}  (${describeSpec(fastest.outcome.spec)})\n`,
+    'Each point was measured by itself: differences of a few per cent are for compare to judge.\n',
+  ];
+}
+
+function formatLines(formats: readonly FormatPoint[]): string[] {
+  if (formats.length === 0) return [];
+  const rows = formats.map(({ format, medianNs, weightBytes, relRmse, onFront }) => [
+    format,
+    formatTime(medianNs),
+    formatBytes(weightBytes),
+    relRmse === 0 ? 'none' : formatPercent(relRmse),
+    onFront ? 'on the front' : '',
+  ]);
+  return [
+    'Formats of this weight matrix, each at its fastest; on the front: no other is as fast, as small and as exact.\n',
+    plainTable(rows, ['format', 'time', 'weights', 'error (relative RMS)', '']),
+  ];
+}
+
+/** Points without a time by why; reasons that differ in numbers alone count as one, of which the first is told. */
+function reasonLines(outcomes: readonly SweepOutcome[]): string[] {
+  const groups = new Map<string, { readonly line: string; count: number; alike: boolean }>();
+  for (const outcome of outcomes) {
+    const status = statusOf(outcome);
+    if (status === 'ok') continue;
+    const line = `${WORDS[status]}: ${reasonOf(outcome)}`;
+    const key = line.replaceAll(/\d+(\.\d+)?/g, '#');
+    const group = groups.get(key) ?? { line, count: 0, alike: true };
+    group.count++;
+    group.alike &&= group.line === line;
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.count - a.count)
+    .map(({ line, count, alike }) =>
+      alike
+        ? `${plural(count, 'point')} ${line}\n`
+        : `${plural(count, 'point')} ${line.replace(': ', ', for instance: ')}\n`,
+    );
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GridFile } from '../../bench/sweep/grid-file.ts';
+import { readAxis, withBits } from '../../bench/sweep/axes.ts';
+import { UsageError } from '../../bench/usage-error.ts';
+import { parseRecord, type Result } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
+import { type Fake, okResult, type Ran, runFake } from './fake-context.ts';
+
+const sweep = (line: string, fake: Fake = {}): Promise<Ran> => runFake(['sweep', ...line.split(' ')], fake);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'subbyte-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('an axis', () => {
+  test.each([
+    ['m=1..8*2', ['1', '2', '4', '8']],
+    ['m=3..20*3', ['3', '9']],
+    ['n=512..1024+256', ['512', '768', '1024']],
+    ['bits=2..5', ['2', '3', '4', '5']],
+    ['format=int4, mxfp4', ['int4', 'mxfp4']],
+    ['m=1,1,16..32*2', ['1', '16', '32']],
+    ['group=32,K', ['32', 'K']],
+    ['layout=interleaved,local(1,4).spatial(8,1)', ['interleaved', 'local(1,4).spatial(8,1)']],
+    ['format=table:-1,0,1;int4', ['table:-1,0,1', 'int4']],
+    ['BK=all', ['8', '16', '32']],
+  ])('%s', (text, values) => {
+    expect(readAxis(text, 'tiled').values).toEqual(values);
+  });
+
+  test.each([
+    ['m', 'is not NAME=VALUES'],
+    ['m=', 'is not NAME=VALUES'],
+    ['depth=1', 'There is no axis "depth"'],
+    ['set=BM=1', 'There is no axis "set"'],
+    ['m=8..1', 'does not rise'],
+    ['m=1..8*1', 'does not rise'],
+    ['m=1..5000', '1000 are the most'],
+    ['BQ=all', 'all is for kernel'],
+  ])('%s is a mistake', (text, message) => {
+    expect(() => readAxis(text, 'tiled')).toThrow(UsageError);
+    expect(() => readAxis(text, 'tiled')).toThrow(message);
+  });
+
+  test('of bits changes formats that are named by their bits', () => {
+    expect(withBits('uint4', '3')).toBe('uint3');
+    expect(() => withBits('nf4', '3')).toThrow('bits is an axis of int, uint and bipolar');
+    expect(() => withBits('int4', '9')).toThrow('from 1 to 8');
+  });
+});
+
+describe('sweep', () => {
+  test('runs every point of the axes, the last one fastest, its parameters added to those of --set', async () => {
+    const line = '--n 64 --k 64 --kernel tiled --set BK=16 --over m=16,32 --over BM=16,32 --over TM=4';
+    const { specs, code, stdout } = await sweep(line);
+    expect(code).toBe(0);
+    expect(specs.map(({ m, params }) => [m, params])).toEqual([
+      [16, { BK: 16, BM: 16, TM: 4 }],
+      [16, { BK: 16, BM: 32, TM: 4 }],
+      [32, { BK: 16, BM: 16, TM: 4 }],
+      [32, { BK: 16, BM: 32, TM: 4 }],
+    ]);
+    expect(stdout).toMatch(/ +BM=16 +BM=32\nm=16 +1\.00 ms +1\.00 ms\nm=32/);
+  });
+
+  test('rejects what a plan or the spec does not allow before it costs time, and groups it by reason', async () => {
+    const line = '--m 16 --n 64 --k 64 --kernel tiled --over BM=16,24,40 --over group=32,0 --json -';
+    const { specs, code, stdout } = await sweep(line);
+    expect(code).toBe(0);
+    expect(specs).toHaveLength(1);
+    // Groups of 0 are no spec, and so in no record.
+    expect(parseRecord(JSON.parse(stdout)).results.map(({ status }) => status)).toEqual([
+      'ok',
+      'unsupported',
+      'unsupported',
+    ]);
+    const told = (await sweep(line.replace(' --json -', ''))).stdout;
+    expect(told).toContain('6 points: 1 right, 5 rejected, 0 WRONG, 0 failed');
+    expect(told).toContain('3 points rejected: group is 0');
+    expect(told).toMatch(/2 points rejected, for instance: BM and BN must be powers of two, and are 24/);
+  });
+
+  test('shows a wrong result and ends with 2, however many others are right', async () => {
+    const result = (spec: Spec): Result =>
+      spec.m === 2 && spec.format === 'int8'
+        ? { environment: 0, spec, status: 'wrong', reason: 'output [0, 1] is wrong', retries: 0 }
+        : okResult(spec);
+    const line = '--n 64 --k 64 --over m=1,2 --over format=int4,int8 --over seed=1,2';
+    const { code, stdout } = await sweep(line, { result });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/m=2 +1\.00 ms +WRONG\n/);
+    expect(stdout).toContain('2 points WRONG: output [0, 1] is wrong');
+  });
+
+  test('writes data for plots, and the front of time, bytes and error over formats', async () => {
+    const figures: Readonly<Record<string, readonly [ns: number, bits: number, error: number]>> = {
+      int2: [1e6, 2.5, 0.5],
+      int4: [2e6, 4.5, 0.1],
+      int8: [4e6, 8.5, 0.005],
+      // Slower, larger and worse than int4.
+      nf4: [3e6, 4.6, 0.12],
+    };
+    const result = (spec: Spec): Result => {
+      const [ns, bitsPerWeight, relRmse] = figures[spec.format]!;
+      const right = okResult(spec);
+      const medianNs = spec.kernel === 'naive' ? 10 * ns : ns;
+      return { ...right, timing: { ...right.timing!, medianNs }, quantization: { bitsPerWeight, relRmse } };
+    };
+    const file = join(folder, 'grid.json');
+    const line = `--m 16 --n 64 --k 64 --over format=int2,int4,int8,nf4 --over kernel=naive,tiled --grid ${file}`;
+    const { stdout } = await sweep(line, { result });
+    const grid = JSON.parse(await readFile(file, 'utf8')) as GridFile;
+    expect(grid.axes).toEqual([
+      { name: 'format', values: ['int2', 'int4', 'int8', 'nf4'] },
+      { name: 'kernel', values: ['naive', 'tiled'] },
+    ]);
+    expect(grid.points).toHaveLength(8);
+    expect(grid.points[3]).toMatchObject({
+      at: { format: 'int4', kernel: 'tiled' },
+      status: 'ok',
+      medianNs: 2e6,
+      weightBytes: (4.5 * 64 * 64) / 8,
+      relRmse: 0.1,
+    });
+    expect(grid.formats.map(({ format, point, onFront }) => [format, point, onFront])).toEqual([
+      ['int2-g32', 1, true],
+      ['int4-g32', 3, true],
+      ['nf4-g32', 7, false],
+      ['int8-g32', 5, true],
+    ]);
+    expect(stdout).toMatch(/int4-g32 +2\.00 ms +2\.30 kB +10 % +on the front\n/);
+    expect(stdout).toMatch(/nf4-g32 +3\.00 ms +2\.36 kB +12 %\n/);
+    // Formats of several matrices have no front.
+    expect((await sweep(`${line} --over k=64,128`, { result })).stdout).not.toContain('on the front');
+  });
+
+  test('keeps what was measured where the user interrupts', async () => {
+    const abort = new AbortController();
+    const lab: Fake['lab'] = {
+      run: (spec, signal) => {
+        if (spec.m === 3) abort.abort(new Error('interrupted by SIGINT'));
+        signal.throwIfAborted();
+        return Promise.resolve(okResult(spec));
+      },
+    };
+    const line = '--n 64 --k 64 --over m=1..8 --json -';
+    const { stdout, stderr } = await sweep(line, { lab, signal: abort.signal });
+    expect(parseRecord(JSON.parse(stdout)).results).toHaveLength(2);
+    expect(stderr).toContain('Interrupted: 2 of 8 points were reached.');
+  });
+
+  test.each([
+    ['--m 16', 'sweep was given no axis'],
+    ['--over m=1 --over m=2', 'The axis m was given twice'],
+    ['--over format=int99', 'int99'],
+    ['--over BM=x', 'parameters are whole numbers'],
+    ['--over m=1..200 --over n=1..200', '40000 points together'],
+    ['--format nf4 --over bits=2,3', 'bits is an axis of int'],
+  ])('%s is a mistake', async (line, message) => {
+    const { code, stderr, engines } = await sweep(line);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(engines).toEqual([]);
+  });
+});
