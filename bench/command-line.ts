@@ -7,7 +7,9 @@ import { envCommand } from './commands/env.ts';
 import { listCommand } from './commands/list.ts';
 import { peersCommand } from './commands/peers.ts';
 import { peaksCommand } from './commands/peaks.ts';
+import { portabilityCommand } from './commands/portability.ts';
 import { runCommand } from './commands/run.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { wgslCommand } from './commands/wgsl.ts';
@@ -25,7 +27,9 @@ const COMMANDS = [
   verifyCommand,
   wgslCommand,
   compareCommand,
+  sweepCommand,
   tuneCommand,
+  portabilityCommand,
   peaksCommand,
   peersCommand,
   dequantCommand,

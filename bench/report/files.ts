@@ -48,13 +48,21 @@ export function markdownOf(record: RecordFile): string {
   const used = FLAT_HEAD.map((_, column) => column).filter((column) =>
     rows.some((row) => row[column] !== ''),
   );
-  const line = (cells: readonly string[]): string =>
-    `| ${used.map((column) => cells[column]!.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`;
-  return line(FLAT_HEAD) + line(FLAT_HEAD.map(() => '---')) + rows.map(line).join('');
+  return markdownText([FLAT_HEAD, ...rows].map((row) => used.map((column) => row[column]!)));
 }
 
-/** The results as comma-separated values with a header (RFC 4180, but lines end in LF). */
-export function csvOf(record: RecordFile): string {
+/** The results as comma-separated values. */
+export const csvOf = (record: RecordFile): string => csvText([FLAT_HEAD, ...flatRows(record)]);
+
+/** Cells as a Markdown table. @param rows the first is the head. */
+export function markdownText([head, ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |\n`;
+  return line(head!) + line(head!.map(() => '---')) + rows.map(line).join('');
+}
+
+/** Cells as comma-separated values (RFC 4180, but lines end in LF). */
+export function csvText(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [FLAT_HEAD, ...flatRows(record)].map((row) => `${row.map(cell).join(',')}\n`).join('');
+  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 }

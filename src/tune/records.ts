@@ -1,4 +1,7 @@
 import type { Environment, RecordFile, Result } from '../io/record.ts';
+import { formatOf, type Spec } from '../io/spec.ts';
+import { VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
+import type { Tile } from '../kernels/tile.ts';
 import type { PortabilityTime } from './portability.ts';
 
 /** Times of several machines and what is known of each case, as {@link portability} and its rule take them. */
@@ -37,23 +40,37 @@ export function portabilityInput(records: readonly RecordFile[]): PortabilityInp
   return { times, features };
 }
 
-function caseName({ adapter }: Environment, { spec }: Result): string {
+function caseName({ engine, adapter }: Environment, { spec }: Result): string {
   const machine = adapter.description || `${adapter.vendor} ${adapter.architecture}`;
-  const types = [
-    spec.format,
-    spec.group,
-    spec.scale,
-    spec.layout,
-    spec.activation,
-    spec.accumulator,
-    spec.cache,
+  const { format, group, scale, zeroPoint, secondLevel, layout } = spec;
+  const { activation, accumulator, epilogue, output, cache } = spec;
+  const parts = [
+    `${format} group ${group} scale ${scale}`,
+    ...(zeroPoint === false ? [] : [`zero point ${zeroPoint === true ? 'stored' : zeroPoint}`]),
+    ...(secondLevel === 'none' ? [] : [`second level ${secondLevel}`]),
+    layout,
+    `${activation} activations`,
+    `${accumulator} sums`,
+    ...(epilogue === 'none' ? [] : [epilogue]),
+    ...(output === 'f32' ? [] : [`${output} outputs`]),
+    `${cache} cache`,
   ];
-  return `${machine}: ${spec.m} × ${spec.n} × ${spec.k}, ${types.join(' ')}`;
+  return `${machine} (${engine}): ${spec.m} × ${spec.n} × ${spec.k}, ${parts.join(', ')}`;
 }
 
+/** The kernel and all its parameters; those that a result does not have, as it never ran, are the kernel's defaults. */
 function configurationName({ spec, kernel }: Result): string {
-  const params = Object.entries(kernel?.params ?? spec.params).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [kernel?.variant ?? spec.kernel, ...params.map(([name, value]) => `${name}=${value}`)].join(' ');
+  const params = kernel?.params ?? { ...defaultsOf(spec), ...spec.params };
+  const sorted = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [kernel?.variant ?? spec.kernel, ...sorted.map(([name, value]) => `${name}=${value}`)].join(' ');
+}
+
+function defaultsOf(spec: Spec): Tile {
+  const id = VARIANT_IDS.find((known) => known === spec.kernel);
+  if (id === undefined) return {};
+  const { m: M, n: N, k: K, layout, activation, accumulator, epilogue, output } = spec;
+  const format = formatOf(spec);
+  return VARIANTS[id].defaults({ M, N, K, format, layout, activation, accumulator, epilogue, output });
 }
 
 function featuresOf({ limits }: Environment, { spec }: Result): Readonly<Record<string, number>> {

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
-import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { DEFAULT_SPEC, formatOf } from '../../src/io/spec.ts';
+import type { GemmProblem } from '../../src/kernels/problem.ts';
+import { VARIANTS } from '../../src/kernels/registry.ts';
 import { portability } from '../../src/tune/portability.ts';
 import { portabilityInput } from '../../src/tune/records.ts';
+
+const PROBLEM: GemmProblem = {
+  ...{ M: 64, N: DEFAULT_SPEC.n, K: DEFAULT_SPEC.k, format: formatOf(DEFAULT_SPEC), layout: 'interleaved' },
+  ...{ activation: 'f32', accumulator: 'f32', epilogue: 'none', output: 'f32' },
+};
 
 const environment = (description: string): Environment => ({
   engine: 'chrome',
@@ -48,8 +55,8 @@ describe('portabilityInput', () => {
     const { cases, rows } = portability(times);
     expect(cases).toHaveLength(2);
     expect(rows.map(({ configuration, shares }) => [configuration, shares])).toEqual([
-      ['tiled BM=64 BN=32', [1, 0.5]],
-      ['tiled BM=16 BN=32', [0.5, 1]],
+      [expect.stringMatching(/^tiled .*BM=64 BN=32/), [1, 0.5]],
+      [expect.stringMatching(/^tiled .*BM=16 BN=32/), [0.5, 1]],
     ]);
     expect(features.get(cases[0]!)).toEqual({
       M: 64,
@@ -62,6 +69,42 @@ describe('portabilityInput', () => {
   test('keeps shapes apart', () => {
     const { times } = portabilityInput([record('One', [result({}, 10), result({}, 20, 128)])]);
     expect(new Set(times.map((time) => time.case)).size).toBe(2);
+  });
+
+  test('keeps apart what differs in anything but the kernel', () => {
+    const base = result({}, 10);
+    const others = [
+      { zeroPoint: true },
+      { secondLevel: 'double' },
+      { output: 'f16' },
+      { epilogue: 'gelu' },
+      { cache: 'cold' },
+    ] as const;
+    const results = [base, ...others.map((fields) => ({ ...base, spec: { ...base.spec, ...fields } }))];
+    const { times } = portabilityInput([record('One', results)]);
+    expect(new Set(times.map((time) => time.case)).size).toBe(6);
+  });
+
+  test('knows the tile of a rejected configuration, so that what cannot run on one machine counts 0 there', () => {
+    const full = { ...VARIANTS.tiled.defaults(PROBLEM), BM: 32 };
+    const ran: Result = {
+      ...result({ BM: 32 }, 10),
+      kernel: {
+        ...{ variant: 'tiled', params: full, wgslSha256: '', workgroups: 1 },
+        ...{ workgroupSize: 64, workgroupBytes: 0, compileNs: 1 },
+      },
+    };
+    const { timing, ...rejected } = result({ BM: 32 }, 10);
+    expect(timing).toBeDefined();
+    const { times } = portabilityInput([
+      record('One', [ran]),
+      record('Two', [{ ...rejected, status: 'unsupported', reason: 'too large' }, result({ BM: 16 }, 5)]),
+    ]);
+    expect(times[0]!.configuration).toBe(times[1]!.configuration);
+    const { rows } = portability(times);
+    expect(rows.find(({ configuration }) => configuration === times[0]!.configuration)?.shares).toEqual([
+      1, 0,
+    ]);
   });
 
   test('counts a wrong result as failed, however fast', () => {
