@@ -8,6 +8,7 @@ import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import { openDawn } from '../support/dawn.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
+import { QUICK_TILES } from '../support/variant-problem.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
@@ -26,7 +27,7 @@ afterAll(() => {
 async function expectProduct(
   id: VariantId,
   problem: GemmProblem,
-  tile: Tile = SMALL[id] ?? {},
+  tile: Tile = QUICK_TILES[id] ?? {},
 ): Promise<void> {
   await expectRight(gpu, accepted(VARIANTS[id].plan(problem, tile, gpu.caps)));
 }
@@ -44,12 +45,6 @@ const FORMATS: readonly WeightFormat[] = [
 ];
 
 const rows = (id: VariantId): number => (id === 'gemv' ? 1 : 33);
-
-/** Tiles that are compiled soon; the default and others have tests of their own. */
-const SMALL: Readonly<Partial<Record<VariantId, Tile>>> = {
-  gemv: { BN: 16, TN: 4, SPLIT: 4, DEPTH: 1 },
-  tiled: { BM: 32, BN: 32, TM: 4, TN: 4 },
-};
 
 /** The variants that have no file of their own for this. */
 const IDS = ['naive', 'gemv', 'tiled'] as const satisfies readonly VariantId[];

@@ -8,6 +8,7 @@ import { tiled } from '../../src/kernels/variants/tiled.ts';
 import { catchFaults } from '../support/catch-faults.ts';
 import { openDawn } from '../support/dawn.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
+import { QUICK_TILES } from '../support/variant-problem.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
 // Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
@@ -24,8 +25,7 @@ afterAll(() => {
 const right = (problem: GemmProblem, tile: Tile = {}): Promise<void> =>
   expectRight(gpu, accepted(tiled.plan(problem, tile, gpu.caps)));
 
-/** Compiled soon. */
-const SMALL = { BM: 32, BN: 32, TM: 4, TN: 4 };
+const SMALL = QUICK_TILES.tiled!;
 
 test.each([
   {},
