@@ -1,23 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RecordFile, RecordSchema } from '../../src/io/record.ts';
+import { launch, type Launched } from './launched.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
-/** The launcher as a user starts it, on Dawn under Node. */
-async function bench(
-  ...args: readonly string[]
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['bench/bench.mjs', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const heard = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (heard.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...heard };
-}
+const bench = (...args: readonly string[]): Promise<Launched> => launch(args).ended;
 
 const recordOf = (stdout: string): RecordFile => v.parse(RecordSchema, JSON.parse(stdout));
 
