@@ -18,10 +18,15 @@ export function wgslCommand(context: CommandContext, end: (code: number) => void
   command.option('--quiet', 'no progress on stderr');
   return command.action(async (options: Record<string, unknown>) => {
     const spec = await resolveSpec(readSpecOptions(options));
-    const listing = await withEngine(context, readEngineOptions(options), true, async (session) => {
-      const [chosen] = await chooseWinners([spec], session, options, context);
-      return session.engine.lab.wgsl(chosen!);
-    });
+    const listing = await withEngine(
+      context,
+      readEngineOptions(options),
+      options['quiet'] === true,
+      async (session) => {
+        const [chosen] = await chooseWinners([spec], session, options, context);
+        return session.engine.lab.wgsl(chosen!);
+      },
+    );
     if ('rejected' in listing) {
       context.warn(`This configuration cannot run: ${listing.rejected}\n`);
       end(EXIT.failed);

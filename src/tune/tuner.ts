@@ -78,7 +78,10 @@ export interface TuneOptions {
 
 /** What tuning found. */
 export interface Tuned {
-  /** The fastest finalist that is FASTER than the default, twice; the default where none is. */
+  /**
+   * The fastest finalist that is FASTER than the default, twice, of several that tie the nearest to the default; the default
+   * where none is.
+   */
   readonly winner: Tile;
   /** The winner's second result; `undefined` where the default stays. */
   readonly confirmed: Final | undefined;
@@ -219,16 +222,32 @@ class Tuner {
     return this.#confirmed.toSorted((a, b) => a.ratio - b.ratio);
   }
 
-  /** Measures the fastest finalists again, one by one. @returns the first that is FASTER once more. */
+  /** Measures the best finalists again, one by one. @returns the first that is FASTER once more. */
   async #settle(finalists: readonly Confirmed[]): Promise<Final | undefined> {
-    const faster = finalists.filter(({ verdict }) => verdict === 'FASTER').slice(0, LAST_TRIALS);
-    for (const [place, { tile }] of faster.entries()) {
+    for (const [place, { tile }] of this.#candidates(finalists).entries()) {
       const known = this.#finals.find((final) => tileKey(final.tile) === tileKey(tile));
       const final =
         known ?? (this.#ledger.of(tile).failure ? undefined : await this.#measureAgain(tile, place));
       if (final?.verdict === 'FASTER') return final;
     }
     return undefined;
+  }
+
+  /**
+   * Those that are FASTER, in the order to measure them again: fastest first, but of those that cannot be told from the fastest,
+   * as their ratios lie in its interval, the nearest to the default first.
+   */
+  #candidates(finalists: readonly Confirmed[]): readonly Confirmed[] {
+    const faster = finalists.filter(({ verdict }) => verdict === 'FASTER');
+    const tied = faster.filter(({ ratio }) => ratio <= faster[0]!.ciHigh);
+    const byDistance = tied.toSorted((a, b) => this.#distance(a.tile) - this.#distance(b.tile));
+    return [...byDistance, ...faster.slice(tied.length)].slice(0, LAST_TRIALS);
+  }
+
+  /** Parameters that a tile changes of the default's. */
+  #distance(tile: Tile): number {
+    const { standard } = this.#options;
+    return Object.keys(tile).filter((name) => tile[name] !== standard[name]).length;
   }
 
   async #measureAgain(tile: Tile, place: number): Promise<Final | undefined> {

@@ -73,6 +73,15 @@ describe('tune', () => {
     expect(neverAgain.calls.at(-1)).toBe('confirm ×1 3');
   });
 
+  test('takes of finalists that tie the one that changes least of the default', async () => {
+    // B makes no difference; the default has B 9.
+    const bench = new FakeBench({ times: ({ A }) => 100 + 20 * Math.abs(A! - 6) });
+    const tuned = await bench.run([], { budget: 2000 });
+    expect(tuned.finalists.map(({ tile }) => tile['A'])).toEqual(new Array(8).fill(6));
+    expect(tuned.finalists[0]!.tile['B']).not.toBe(9);
+    expect(tuned.winner).toEqual({ A: 6, B: 9 });
+  });
+
   test('does not choose a finalist that is wrong on the whole product, and counts it', async () => {
     const bench = new FakeBench({ isWrongLate: ({ A, B }) => A === 6 && B === 3 });
     const tuned = await bench.run([], { budget: 2000 });
