@@ -51,18 +51,23 @@ export function tuneText(outcome: TuneOutcome, environment: Environment, stored:
   ].join('');
 }
 
-function headline({ tuned: { confirmed, finalists }, spec }: TuneOutcome): string {
+function headline({ tuned: { confirmed, finalists, finals }, spec }: TuneOutcome): string {
   if (confirmed) {
+    const beyond =
+      confirmed.verdict === 'FASTER' ? 'FASTER' : 'faster, within what noise could do to one pair';
     return (
-      `Winner: ${spec.kernel} takes ${ratioText(confirmed)} of its default’s time: FASTER, ` +
-      `in ${plural(confirmed.samples, 'round')} on fresh data after it was chosen.`
+      `Winner: ${spec.kernel} takes ${ratioText(confirmed)} of its default’s time: ${beyond}, ` +
+      `in ${plural(confirmed.samples, 'round')} on fresh data after it was chosen as FASTER.`
     );
   }
-  if (finalists.length === 0) return 'No winner: no tile but the default could be timed within the budget.';
   const [first] = finalists;
-  return first!.verdict === 'FASTER'
-    ? 'The default stays: the finalists that looked faster were not when they were measured again.'
-    : `The default stays: no finalist is FASTER than it (the best takes ${ratioText(first!)} of its time).`;
+  if (!first) {
+    return 'No winner: no tile but the default could be timed in time; --resume with a larger --budget goes on.';
+  }
+  const again = finals.at(-1);
+  return again
+    ? `The default stays: ${plural(finals.length, 'finalist')} looked FASTER, and measured again ${finals.length === 1 ? 'takes' : 'the last takes'} ${ratioText(again)} of its time.`
+    : `The default stays: no finalist is FASTER than it (the best takes ${ratioText(first)} of its time).`;
 }
 
 const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'ciLow' | 'ciHigh'>): string =>

@@ -102,11 +102,14 @@ export class JournalFile {
 
   /** Marks that the search is over. */
   end(): void {
-    if (!this.ended) this.#append({ kind: 'ended' });
+    if (this.ended) return;
+    this.#append({ kind: 'ended' });
     this.ended = true;
   }
 
   #append(line: unknown): void {
+    // A search that had ended goes on where its budget is raised.
+    this.ended = false;
     appendFileSync(this.path, `${JSON.stringify(line)}\n`);
   }
 

@@ -9,6 +9,7 @@ import type { Progress } from '../../src/lab/lab.ts';
 import { problemOf } from '../../src/lab/plan-spec.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
 import { kernelSpace } from '../../src/tune/kernel-space.ts';
+import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import type { Space } from '../../src/tune/space.ts';
 import { tune, type Tuned } from '../../src/tune/tuner.ts';
@@ -100,7 +101,7 @@ export async function runTune(
   };
   try {
     const tuned = await search(subject, settings, journal, { session, context, onProgress });
-    const kept = journal.records.find(({ kind }) => kind === 'with-auto')?.record;
+    const kept = keptWithAuto(journal, tuned.winner);
     let withAuto = kept;
     if (!kept && tuned.confirmed && auto !== spec.kernel) {
       progress.step(`Comparing the winner with ${auto}, which auto stands for`);
@@ -119,6 +120,13 @@ export async function runTune(
     throw error;
   }
 }
+
+/** The comparison of a winner with what `auto` stands for, where a journal has it. */
+const keptWithAuto = ({ records }: JournalFile, winner: Tile): RecordFile | undefined =>
+  records.find(
+    ({ kind, record: { results } }) =>
+      kind === 'with-auto' && tileKey(results[1]?.spec.params ?? {}) === tileKey(winner),
+  )?.record;
 
 function search(
   { spec, standard, space }: TuneSubject,

@@ -79,12 +79,14 @@ export interface TuneOptions {
 /** What tuning found. */
 export interface Tuned {
   /**
-   * The fastest finalist that is FASTER than the default, twice, of several that tie the nearest to the default; the default
-   * where none is.
+   * The fastest finalist that is FASTER than the default, and faster once more on its own; of several that tie the nearest to
+   * the default; the default where there is none.
    */
   readonly winner: Tile;
   /** The winner's second result; `undefined` where the default stays. */
   readonly confirmed: Final | undefined;
+  /** The best finalists measured again, in that order; the last one is the winner's, if there is a winner. */
+  readonly finals: readonly Final[];
   /** By their first result, fastest first. */
   readonly finalists: readonly Confirmed[];
   /** Tiles that were tried. */
@@ -132,6 +134,7 @@ class Tuner {
       winner: best?.tile ?? this.#options.standard,
       confirmed: best,
       finalists,
+      finals: this.#finals,
       tried: tried.length,
       failures: this.#ledger.failures(),
     };
@@ -222,13 +225,13 @@ class Tuner {
     return this.#confirmed.toSorted((a, b) => a.ratio - b.ratio);
   }
 
-  /** Measures the best finalists again, one by one. @returns the first that is FASTER once more. */
+  /** Measures the best finalists again, one by one. @returns the first that is faster once more. */
   async #settle(finalists: readonly Confirmed[]): Promise<Final | undefined> {
     for (const [place, { tile }] of this.#candidates(finalists).entries()) {
       const known = this.#finals.find((final) => tileKey(final.tile) === tileKey(tile));
       const final =
         known ?? (this.#ledger.of(tile).failure ? undefined : await this.#measureAgain(tile, place));
-      if (final?.verdict === 'FASTER') return final;
+      if (final && isFasterAgain(final)) return final;
     }
     return undefined;
   }
@@ -254,6 +257,7 @@ class Tuner {
     const [compared] = await this.#compare([tile], 1 + place);
     if (!compared) return undefined;
     const entry: Final = { ...compared, kind: 'final', at: this.#elapsed() };
+    this.#finals.push(entry);
     this.#add(entry);
     return entry;
   }
@@ -301,3 +305,10 @@ class Tuner {
 
 const isHopeless = (samples: readonly number[], best: number): boolean =>
   samples.length > 0 && samples[0]! > HOPELESS * best;
+
+/**
+ * Whether a second result bears out that a tile is FASTER: its whole interval says faster. The margin that noise makes was
+ * cleared by the first, when it was one of many; asking for it twice would turn away what is faster on a busy machine.
+ */
+const isFasterAgain = ({ verdict, ciHigh }: Final): boolean =>
+  verdict === 'FASTER' || (verdict === 'UNCLEAR' && ciHigh < 1);

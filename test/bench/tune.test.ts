@@ -169,6 +169,20 @@ describe('an interrupted search', () => {
     expect(JSON.parse(two!)).toEqual(JSON.parse(one!));
   });
 
+  test('that had ended goes on where its budget is raised', async () => {
+    const file = join(folder, 'own.jsonl');
+    const words = ['--journal', file, '--strategy', 'random', '--seed', '3'];
+    const short = await tune([...words, '--budget', '0.000001']);
+    expect(short.stdout).toContain('0 of 15 legal tiles');
+    const { code, stdout } = await tune([...words, '--budget', '60', '--resume']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('15 of 15 legal tiles');
+    expect((await winners())[0]).toMatchObject({ params: { WX: 32, WY: 8 } });
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(lines.filter((line) => line === '{"kind":"ended"}')).toHaveLength(2);
+    expect(lines.at(-1)).toBe('{"kind":"ended"}');
+  });
+
   test('loses no more than half a line to a crash', async () => {
     const file = join(folder, 'own.jsonl');
     await interrupt(9, ['--journal', file]);

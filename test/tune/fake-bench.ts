@@ -19,6 +19,8 @@ interface Faults {
   readonly times?: (tile: Tile) => number;
   /** Whether a finalist turns out wrong on the whole product. */
   readonly isWrongLate?: (tile: Tile) => boolean;
+  /** Half of the interval of a ratio in the n-th comparison, as a share of it; wide ones are UNCLEAR. */
+  readonly trialHalfWidth?: (trial: number) => number;
   /** A finalist's time in the n-th comparison with the default, where that is not its time. */
   readonly trialTimes?: (tile: Tile, trial: number) => number;
 }
@@ -35,12 +37,20 @@ export class FakeBench implements Bench {
   readonly #timeOf: (tile: Tile) => number;
 
   readonly #isWrongLate: (tile: Tile) => boolean;
+  readonly #halfWidth: (trial: number) => number;
   readonly #trialTime: (tile: Tile, trial: number) => number;
 
-  constructor({ isWrong = () => false, times = timeOf, isWrongLate = () => false, trialTimes }: Faults = {}) {
+  constructor({
+    isWrong = () => false,
+    times = timeOf,
+    isWrongLate = () => false,
+    trialTimes,
+    trialHalfWidth,
+  }: Faults = {}) {
     this.#isWrong = isWrong;
     this.#timeOf = times;
     this.#isWrongLate = isWrongLate;
+    this.#halfWidth = trialHalfWidth ?? (() => 0.01);
     this.#trialTime = trialTimes ?? times;
   }
 
@@ -73,8 +83,9 @@ export class FakeBench implements Bench {
         }
         const medianNs = this.#trialTime(tile, trial);
         const ratio = medianNs / this.#timeOf(standard);
-        const [ciLow, ciHigh] = [ratio * 0.99, ratio * 1.01];
-        const verdict = ciHigh < 0.99 ? 'FASTER' : 'SAME';
+        const half = this.#halfWidth(trial);
+        const [ciLow, ciHigh] = [ratio * (1 - half), ratio * (1 + half)];
+        const verdict = half > 0.1 ? 'UNCLEAR' : ciHigh < 0.99 ? 'FASTER' : 'SAME';
         return { kind: 'compared', tile, medianNs, samples: 20, ratio, ciLow, ciHigh, verdict };
       }),
     );

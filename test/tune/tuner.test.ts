@@ -73,6 +73,16 @@ describe('tune', () => {
     expect(neverAgain.calls.at(-1)).toBe('confirm ×1 3');
   });
 
+  test('is content with a second result that says faster within the noise, not with one that may be slower', async () => {
+    const noisy = (half: number): FakeBench =>
+      new FakeBench({ trialHalfWidth: (trial) => (trial === 0 ? 0.01 : half) });
+    const content = await noisy(0.5).run([], { budget: 2000 });
+    expect(content.confirmed).toMatchObject({ tile: { A: 6, B: 3 }, verdict: 'UNCLEAR' });
+    const doubtful = await noisy(1.5).run([], { budget: 2000 });
+    expect(doubtful.confirmed).toBeUndefined();
+    expect(doubtful.finals).toHaveLength(3);
+  });
+
   test('takes of finalists that tie the one that changes least of the default', async () => {
     // B makes no difference; the default has B 9.
     const bench = new FakeBench({ times: ({ A }) => 100 + 20 * Math.abs(A! - 6) });
