@@ -1,9 +1,9 @@
 import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
-import type { Spec } from '../../src/io/spec.ts';
 import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
-import { formatPercent, significant } from '../../src/ui/figures.ts';
+import { formatInterval, formatPercent, significant } from '../../src/ui/figures.ts';
+import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import { describeEnvironment, describeInterval, describeSpec, describeTiming } from './describe.ts';
+import { describeEnvironment, describeSpec, describeTiming } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /**
@@ -32,7 +32,7 @@ export function compareText(
       letter(index),
       ...fields.map((field) => shownField(result.spec, field)),
       wordVerdict(result).headline,
-      result.timing ? describeInterval(result.timing) : '',
+      result.timing ? formatInterval(result.timing) : '',
       index === 0 ? '1' : ratio,
       comparison?.verdict ?? '',
       ...(isGrouped ? [group === undefined ? '' : String(group - fastest + 1)] : []),
@@ -49,12 +49,6 @@ export function compareText(
     ...warningsOf(results),
     ...environments.map((environment) => `${describeEnvironment(environment)}\n`),
   ].join('');
-}
-
-/** The fields in which specs differ; `params` where any parameter does. */
-export function differingFields(specs: readonly Spec[]): (keyof Spec)[] {
-  const names = [...new Set(specs.flatMap((spec) => Object.keys(spec) as (keyof Spec)[]))];
-  return names.filter((name) => new Set(specs.map((spec) => JSON.stringify(spec[name]))).size > 1);
 }
 
 /** What a comparison of an experiment with itself says of the noise. */
@@ -97,17 +91,6 @@ function counted(comparisons: readonly Comparison[], count: number): string[] {
 
 const warningsOf = (results: readonly Result[]): string[] =>
   [...new Set(results.flatMap(({ warnings = [] }) => warnings))].map((warning) => `${warning}\n`);
-
-const letter = (index: number): string => String.fromCharCode(65 + index);
-
-/** A field's value in a cell of a table. */
-export function shownField(spec: Spec, field: keyof Spec): string {
-  const value = spec[field];
-  if (field === 'wgsl') return value === undefined ? 'built in' : 'own WGSL';
-  if (typeof value !== 'object') return String(value);
-  const params = Object.entries(value).map(([name, number]) => `${name}=${number}`);
-  return params.join(' ') || 'default';
-}
 
 /** Why a row has no time. */
 function complaint(result: Result, index: number): string {

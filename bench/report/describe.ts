@@ -4,11 +4,11 @@ import { formatOf, type Spec } from '../../src/io/spec.ts';
 import {
   formatBytes,
   formatCount,
+  formatInterval,
   formatPercent,
   formatTime,
   plural,
   significant,
-  timeUnit,
 } from '../../src/ui/figures.ts';
 import { wordFinish } from '../../src/ui/finish-wording.ts';
 
@@ -33,17 +33,10 @@ export const describeQuantizationErrors = ({
 }: NonNullable<Verification['againstUnquantizedActivations']>): string =>
   `int8 costs ${formatPercent(Math.sqrt(nmse))} (relative RMS), at most ${significant(maxAbsError)} an output`;
 
-/** A time with its interval: `1.23 ms [1.20, 1.27]`. */
-export function describeInterval({ medianNs, ciLowNs, ciHighNs }: Timing): string {
-  const unit = timeUnit(medianNs);
-  const bounds = [ciLowNs, ciHighNs].map((ns) => significant(ns / unit.ns));
-  return `${formatTime(medianNs, unit)} [${bounds.join(', ')}]`;
-}
-
 /** How a time was got. */
 export const describeTiming = (timing: Timing): string =>
   [
-    `${describeInterval(timing)} a product, median with 95 % interval`,
+    `${formatInterval(timing)} a product, median with 95 % interval`,
     `${plural(timing.samplesNs.length, 'sample')} of ${plural(timing.dispatchesPerSample, 'dispatch').replace(/hs$/, 'hes')}`,
     `${timing.cache} cache`,
     timing.converged ? 'converged' : 'NOT converged',

@@ -1,8 +1,8 @@
 import type { RecordFile } from '../../src/io/record.ts';
 import { indicate } from '../../src/measure/indicative.ts';
-import { significant } from '../../src/ui/figures.ts';
-import { differingFields, shownField } from './compare-text.ts';
-import { describeEnvironment, describeInterval, describeSpec } from './describe.ts';
+import { formatInterval, significant } from '../../src/ui/figures.ts';
+import { differingFields, shownField } from '../../src/ui/spec-wording.ts';
+import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /** Times of different runs or machines, a row each: what differs, the time, and the ratio to the first, indicative only. */
@@ -14,7 +14,7 @@ export function recordedText({ environments, results }: RecordFile): string {
     return [
       String.fromCharCode(65 + i),
       ...fields.map((field) => shownField(result.spec, field)),
-      describeInterval(result.timing!),
+      formatInterval(result.timing!),
       i === 0 ? '1' : `${significant(ratio)} [${significant(low)}, ${significant(high)}]`,
       i === 0 ? '' : 'indicative',
     ];

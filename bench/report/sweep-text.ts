@@ -2,6 +2,7 @@ import type { Environment, Result } from '../../src/io/record.ts';
 import {
   formatBytes,
   formatCount,
+  formatInterval,
   formatPercent,
   formatTime,
   plural,
@@ -10,7 +11,7 @@ import {
 import type { Axis } from '../sweep/axes.ts';
 import type { FormatPoint } from '../sweep/format-points.ts';
 import { placeText, type SweepOutcome } from '../sweep/run-sweep.ts';
-import { describeEnvironment, describeInterval, describeSpec } from './describe.ts';
+import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /** What a sweep found, for people: times by the axes, the fastest point, the front of formats, failures by their reasons. */
@@ -59,7 +60,7 @@ function lineTable(outcomes: readonly SweepOutcome[]): string {
     const { timing, derived, kernel, quantization } = outcome;
     return [
       placeText(at),
-      describeInterval(timing),
+      formatInterval(timing),
       derived ? `${significant(derived.gflops.value)} GFLOP/s` : '',
       quantization ? `${significant(quantization.bitsPerWeight)} bits a weight` : '',
       kernel?.variant ?? '',

@@ -1,4 +1,4 @@
-import type { LabError } from '../lab/lab.ts';
+import { LabError } from '../lab/lab.ts';
 
 /** A state in which nothing can be measured: what is so, and what to do. Commands are in backticks. */
 export interface Advice {
@@ -40,7 +40,7 @@ export const ADVICE: Readonly<Record<LabError['code'], Advice>> = {
 };
 
 /** What to say of an error that is none of the known ones. */
-export const unexpected = (cause: unknown): Advice => ({
+const unexpected = (cause: unknown): Advice => ({
   title: 'The lab stopped unexpectedly',
   explanation: cause instanceof Error ? cause.message : String(cause),
   steps: [
@@ -48,3 +48,7 @@ export const unexpected = (cause: unknown): Advice => ({
     'If it happens again, load the page anew: the link keeps everything.',
   ],
 });
+
+/** What to say of whatever a lab threw. */
+export const adviceFor = (cause: unknown): Advice =>
+  cause instanceof LabError ? ADVICE[cause.code] : unexpected(cause);

@@ -2,8 +2,9 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { invariant } from '../base/invariant.ts';
 import type { Environment, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type Lab, LabError, type Progress } from '../lab/lab.ts';
-import { ADVICE, type Advice, unexpected } from './advice.ts';
+import type { Lab, Progress } from '../lab/lab.ts';
+import { type Advice, adviceFor } from './advice.ts';
+import { Gate } from './gate.ts';
 
 /** What the page is doing right now. */
 export type Activity =
@@ -28,12 +29,13 @@ export class Experiment implements ReactiveController {
   /** Where to run; set before anything is opened or started. */
   lab: Lab | undefined;
   readonly #host: ReactiveControllerHost;
+  readonly #gate: Gate;
   #abort: AbortController | undefined;
-  /** Settles once the lab is done with the last run, which a cancelled one may be later than the page. */
-  #stopping: Promise<unknown> = Promise.resolve();
 
-  constructor(host: ReactiveControllerHost) {
+  /** @param gate shared with all else that measures on this page. */
+  constructor(host: ReactiveControllerHost, gate: Gate = new Gate()) {
     this.#host = host;
+    this.#gate = gate;
     host.addController(this);
   }
 
@@ -58,15 +60,15 @@ export class Experiment implements ReactiveController {
     }
   }
 
-  /** Verifies and measures; ignored while another run is under way. Every ending is a state, none is thrown. */
+  /** Verifies and measures; ignored while anything else is measured. Every ending is a state, none is thrown. */
   async start(spec: Spec): Promise<void> {
-    if (this.running) return;
+    if (!this.#gate.take(this)) return;
     const abort = new AbortController();
     this.#abort = abort;
     this.#become({ kind: 'running', spec, progress: undefined });
     try {
       // A cancelled run may take the engine with it when it does not stop, and a run begun meanwhile as well.
-      await this.#stopping;
+      await this.#gate.quiet;
       abort.signal.throwIfAborted();
       const environment = await this.#opened().environment();
       abort.signal.throwIfAborted();
@@ -89,11 +91,11 @@ export class Experiment implements ReactiveController {
   }
 
   #run(spec: Spec, abort: AbortController): Promise<Result> {
-    const result = this.#opened().run(spec, abort.signal, (progress) => {
-      if (this.#abort === abort) this.#become({ kind: 'running', spec, progress });
-    });
-    this.#stopping = Promise.allSettled([result]);
-    return result;
+    return this.#gate.occupy(
+      this.#opened().run(spec, abort.signal, (progress) => {
+        if (this.#abort === abort) this.#become({ kind: 'running', spec, progress });
+      }),
+    );
   }
 
   #opened(): Lab {
@@ -104,6 +106,7 @@ export class Experiment implements ReactiveController {
   #end(activity: Activity): void {
     this.#abort = undefined;
     this.#become(activity);
+    this.#gate.leave();
   }
 
   #become(activity: Activity): void {
@@ -111,6 +114,3 @@ export class Experiment implements ReactiveController {
     this.#host.requestUpdate();
   }
 }
-
-const adviceFor = (cause: unknown): Advice =>
-  cause instanceof LabError ? ADVICE[cause.code] : unexpected(cause);

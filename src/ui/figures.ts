@@ -1,3 +1,5 @@
+import type { Timing } from '../io/record.ts';
+
 /** A unit of time and how many nanoseconds it has. */
 export interface TimeUnit {
   readonly unit: 'ns' | 'µs' | 'ms' | 's';
@@ -37,6 +39,15 @@ const superscript = (digits: string): string =>
 /** A span with its unit: `312 µs`. @param ns the span [ns]; @param scale the unit, else the one that reads best. */
 export const formatTime = (ns: number, scale: TimeUnit = timeUnit(ns)): string =>
   `${significant(ns / scale.ns)} ${scale.unit}`;
+
+/** A time with its interval: `1.23 ms [1.20, 1.27]`. */
+export function formatInterval({ medianNs, ciLowNs, ciHighNs }: Timed): string {
+  const unit = timeUnit(medianNs);
+  const bounds = [ciLowNs, ciHighNs].map((ns) => significant(ns / unit.ns));
+  return `${formatTime(medianNs, unit)} [${bounds.join(', ')}]`;
+}
+
+type Timed = Pick<Timing, 'medianNs' | 'ciLowNs' | 'ciHighNs'>;
 
 /** A count with thousands separated: `1,536`. */
 export const formatCount = (count: number): string => count.toLocaleString('en-US');

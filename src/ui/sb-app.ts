@@ -8,11 +8,13 @@ import { brokenConstraint } from './constraints.ts';
 import { type Draft, type DraftReading, draftOf, editDraft, readDraft, sameSpec } from './draft.ts';
 import type { EditEvent } from './events.ts';
 import { Experiment } from './experiment.ts';
+import { Gate } from './gate.ts';
 import { LinkWriter, readLink } from './page-link.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-advice.ts';
 import './sb-card.ts';
 import './sb-how-checked.ts';
+import './sb-more.ts';
 import './sb-result.ts';
 
 /** The page: one experiment, kept in the address, run on a lab that the composition root hands in. */
@@ -25,7 +27,10 @@ export class SbApp extends LitElement {
   @state() private draft: Draft = draftOf(DEFAULT_SPEC);
   @state() private linkProblem: string | undefined;
 
-  readonly #experiment = new Experiment(this);
+  readonly #gate = new Gate(() => {
+    this.requestUpdate();
+  });
+  readonly #experiment = new Experiment(this, this.#gate);
   readonly #link = new LinkWriter();
   #reading: DraftReading = readDraft(this.draft);
   #broken: string | undefined;
@@ -76,6 +81,7 @@ export class SbApp extends LitElement {
             .environment=${environment}
             .activity=${activity}
             .broken=${this.#broken}
+            ?busy=${this.#gate.isTaken}
             @sb-measure=${this.#measure}
             @sb-cancel=${this.#cancel}
           ></sb-card>
@@ -88,6 +94,17 @@ export class SbApp extends LitElement {
                   @sb-retry=${this.#measure}
                   @sb-measure=${this.#measure}
                 ></sb-result>`
+              : nothing
+          }
+          ${
+            this.lab
+              ? html`<sb-more
+                  .lab=${this.lab}
+                  .gate=${this.#gate}
+                  .spec=${this.#reading.spec}
+                  .environment=${environment}
+                  ?busy=${this.#gate.isTaken}
+                ></sb-more>`
               : nothing
           }
         </main>
@@ -156,7 +173,7 @@ export class SbApp extends LitElement {
       this.#measure();
     }
     const inDialog = event.composedPath().some((target) => target instanceof HTMLDialogElement);
-    if (event.key === 'Escape' && !inDialog) this.#cancel();
+    if (event.key === 'Escape' && !inDialog) this.#gate.cancel();
   };
 
   readonly #measure = (): void => {

@@ -87,6 +87,8 @@ export class SbCard extends LitElement {
   @property({ attribute: false }) activity!: Activity;
   /** The constraint that the draft breaks, told before anything runs. */
   @property({ attribute: false }) broken: string | undefined;
+  /** Whether anything is measured, this experiment or another measurement of the page. */
+  @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
     const { draft, reading, environment } = this;
@@ -106,10 +108,10 @@ export class SbCard extends LitElement {
       <button
         class="primary"
         type="button"
-        aria-disabled=${running ? 'true' : 'false'}
+        aria-disabled=${this.busy ? 'true' : 'false'}
         aria-keyshortcuts="Control+Enter Meta+Enter"
         @click=${(): void => {
-          if (!running) this.dispatchEvent(new CustomEvent('sb-measure'));
+          if (!this.busy) this.dispatchEvent(new CustomEvent('sb-measure'));
         }}
       >
         Measure

@@ -1,12 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { formatName } from '../formats/format.ts';
-import { formatOf, type Spec } from '../io/spec.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Finished } from './experiment.ts';
-import { wordFinish } from './finish-wording.ts';
 import { caveats, leadingFigures, sheetFigures } from './result-figures.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { wordSpec } from './spec-wording.ts';
 import { type VerdictWording, wordVerdict } from './verdict-wording.ts';
 import './sb-figure.ts';
 import './sb-samples-plot.ts';
@@ -185,7 +183,7 @@ export class SbResult extends LitElement {
           : html`<sb-wgsl .lab=${this.lab} .spec=${result.spec}></sb-wgsl>`
       }
       <p class="about small">
-        ${this.stale ? html`<strong>For the settings before you changed them:</strong> ` : 'For '}${describe(result.spec)}.
+        ${this.stale ? html`<strong>For the settings before you changed them:</strong> ` : 'For '}${wordSpec(result.spec)}.
       </p>
     </section>`;
   }
@@ -220,19 +218,6 @@ const MARKS: Readonly<Record<VerdictWording['tone'], TemplateResult>> = {
   failed: CROSS,
   refused: html`<svg viewBox="0 0 24 24"><path d="M12 3v11M12 20.5v.01" /></svg>`,
 };
-
-/** A spec in half a line. */
-const describe = (spec: Spec): string =>
-  [
-    `M ${spec.m}, N ${spec.n}, K ${spec.k}`,
-    formatName(formatOf(spec)),
-    spec.layout,
-    `${spec.activation} activations`,
-    ...wordFinish(spec),
-    `kernel ${spec.kernel}`,
-    `${spec.protocol} protocol`,
-    `seed ${spec.seed}`,
-  ].join(', ');
 
 declare global {
   interface HTMLElementTagNameMap {

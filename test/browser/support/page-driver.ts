@@ -42,7 +42,7 @@ export async function textOf(page: Page, selector: string): Promise<string> {
 
 /** All text that the page shows, shadow roots included. */
 export async function allText(page: Page): Promise<string> {
-  const texts = await page.$$eval('>>> :is(p, h1, h2, h3, li, button, summary, dt, dd)', (elements) =>
+  const texts = await page.$$eval('>>> :is(p, h1, h2, h3, li, button, summary, dt, dd, th, td)', (elements) =>
     elements.filter((element) => element.checkVisibility()).map((element) => element.textContent),
   );
   return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()).join('\n');

@@ -1,0 +1,53 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Environment } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Gate } from './gate.ts';
+import { sharedStyles } from './shared-styles.ts';
+import './sb-compare.ts';
+
+/** The page's further measurements, each folded until it is wanted; none starts by itself. */
+@customElement('sb-more')
+export class SbMore extends LitElement {
+  static override styles = [
+    sharedStyles,
+    css`
+      section {
+        padding: var(--gap);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--card);
+        box-shadow: var(--shadow);
+      }
+      h2 {
+        margin-bottom: 0.75rem;
+        font-size: 1.25rem;
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lab!: Lab;
+  /** Shared with the card, so that one thing is measured at a time. */
+  @property({ attribute: false }) gate!: Gate;
+  /** The experiment on the card; `undefined` where what is typed there names none. */
+  @property({ attribute: false }) spec: Spec | undefined;
+  @property({ attribute: false }) environment: Environment | undefined;
+  /** Whether anything on the page is measured. */
+  @property({ type: Boolean }) busy = false;
+
+  override render(): TemplateResult {
+    const { lab, gate, spec, busy } = this;
+    return html`<section aria-labelledby="title">
+      <h2 id="title">More measurements</h2>
+      <sb-compare .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-compare>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-more': SbMore;
+  }
+}

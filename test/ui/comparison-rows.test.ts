@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
+import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { comparisonTable } from '../../src/ui/comparison-rows.ts';
+import { endedResult, HARDWARE, okResult } from './fake-lab.ts';
+
+const record = (results: readonly Result[], comparisons: readonly Comparison[]): RecordFile => ({
+  schemaVersion: 1,
+  environments: [HARDWARE],
+  results: [...results],
+  comparisons: [...comparisons],
+});
+
+const SPECS = ['gemv', 'skinny', 'naive'].map((kernel) => ({ ...DEFAULT_SPEC, kernel }));
+const FASTER: Comparison = {
+  a: 0,
+  b: 1,
+  ratio: 0.5,
+  ciLow: 0.48,
+  ciHigh: 0.52,
+  marginPct: 1,
+  verdict: 'FASTER',
+};
+
+test('a comparison shows what differs alone, each time with its interval, and the verdict with its margin', () => {
+  const { head, rows, notes } = comparisonTable(
+    record(
+      SPECS.slice(0, 2).map((spec) => okResult(spec)),
+      [FASTER],
+    ),
+  );
+  expect(head).toEqual([
+    '',
+    'kernel',
+    'result',
+    'time [95 % interval]',
+    'time ÷ A’s [interval]',
+    'against A',
+  ]);
+  expect(rows).toEqual([
+    ['A', 'gemv', 'Verified', '312 µs [312, 313]', '1', 'the first'],
+    ['B', 'skinny', 'Verified', '312 µs [312, 313]', '0.500 [0.480, 0.520]', 'FASTER (margin 1.0 %)'],
+  ]);
+  expect(notes).toEqual([]);
+});
+
+test('an unclear comparison says what to do, and what has no time says why', () => {
+  const unclear: Comparison = { ...FASTER, verdict: 'UNCLEAR', ciLow: 0.9, ciHigh: 1.1 };
+  const results = [
+    okResult(SPECS[0]),
+    okResult(SPECS[1]),
+    endedResult('unsupported', 'WX is 4096, and must be 1 to 1024', SPECS[2]),
+  ];
+  const { rows, notes } = comparisonTable(record(results, [unclear]));
+  expect(rows[2]).toEqual(['C', 'naive', 'This configuration cannot run', 'no time', '', '']);
+  expect(notes[0]).toMatch(/^B is unclear\. More rounds would tell/);
+  expect(notes[1]).toBe('C: This configuration cannot run. WX is 4096, and must be 1 to 1024.');
+});
+
+test('tie groups are counted from the fastest', () => {
+  const { head, rows } = comparisonTable(
+    record(
+      SPECS.map((spec) => okResult(spec)),
+      [
+        { ...FASTER, tieGroup: -1 },
+        { ...FASTER, b: 2, verdict: 'SAME', tieGroup: 0 },
+      ],
+    ),
+  );
+  expect(head.at(-1)).toBe('tie group');
+  expect(rows.map((row) => row.at(-1))).toEqual(['2', '1', '2']);
+});
