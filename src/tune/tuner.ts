@@ -2,6 +2,7 @@ import { nanoseconds } from '../base/units.ts';
 import type { Tile } from '../kernels/tile.ts';
 import { median } from '../measure/statistics.ts';
 import type { Confirmed, FailureCause, Final, JournalEntry } from './journal.ts';
+import { isFasterAgain, lastTrials } from './last-trials.ts';
 import { type FailureCount, Ledger, tileKey } from './ledger.ts';
 import { type Evaluation, Search, type Strategy } from './search.ts';
 import type { Space } from './space.ts';
@@ -15,8 +16,6 @@ const HOPELESS = 3;
 const PROMOTED = 1 / 4;
 /** Tiles that the full protocol compares with the default. */
 const FINALISTS = 8;
-/** Of them, those that are measured again, alone, until one is the winner. */
-const LAST_TRIALS = 3;
 /** Shares of the budget after which searching ends, and sampling what it found. The rest is for the finalists. */
 const SEARCH_SHARE = 0.6;
 const SAMPLE_SHARE = 0.75;
@@ -227,30 +226,13 @@ class Tuner {
 
   /** Measures the best finalists again, one by one. @returns the first that is faster once more. */
   async #settle(finalists: readonly Confirmed[]): Promise<Final | undefined> {
-    for (const [place, { tile }] of this.#candidates(finalists).entries()) {
+    for (const [place, { tile }] of lastTrials(finalists, this.#options.standard).entries()) {
       const known = this.#finals.find((final) => tileKey(final.tile) === tileKey(tile));
       const final =
         known ?? (this.#ledger.of(tile).failure ? undefined : await this.#measureAgain(tile, place));
       if (final && isFasterAgain(final)) return final;
     }
     return undefined;
-  }
-
-  /**
-   * Those that are FASTER, in the order to measure them again: fastest first, but of those that cannot be told from the fastest,
-   * as their ratios lie in its interval, the nearest to the default first.
-   */
-  #candidates(finalists: readonly Confirmed[]): readonly Confirmed[] {
-    const faster = finalists.filter(({ verdict }) => verdict === 'FASTER');
-    const tied = faster.filter(({ ratio }) => ratio <= faster[0]!.ciHigh);
-    const byDistance = tied.toSorted((a, b) => this.#distance(a.tile) - this.#distance(b.tile));
-    return [...byDistance, ...faster.slice(tied.length)].slice(0, LAST_TRIALS);
-  }
-
-  /** Parameters that a tile changes of the default's. */
-  #distance(tile: Tile): number {
-    const { standard } = this.#options;
-    return Object.keys(tile).filter((name) => tile[name] !== standard[name]).length;
   }
 
   async #measureAgain(tile: Tile, place: number): Promise<Final | undefined> {
@@ -305,10 +287,3 @@ class Tuner {
 
 const isHopeless = (samples: readonly number[], best: number): boolean =>
   samples.length > 0 && samples[0]! > HOPELESS * best;
-
-/**
- * Whether a second result bears out that a tile is FASTER: its whole interval says faster. The margin that noise makes was
- * cleared by the first, when it was one of many; asking for it twice would turn away what is faster on a busy machine.
- */
-const isFasterAgain = ({ verdict, ciHigh }: Final): boolean =>
-  verdict === 'FASTER' || (verdict === 'UNCLEAR' && ciHigh < 1);
