@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { type Peaks, PeaksSchema } from '../src/io/peaks.ts';
 import type { Environment } from '../src/io/record.ts';
+import { machineKey } from '../src/lab/machine-key.ts';
 import { cacheFolder } from './cache-folder.ts';
 
 const FileSchema = v.object({ schemaVersion: v.literal(1), adapters: v.record(v.string(), PeaksSchema) });
@@ -10,18 +11,14 @@ const FileSchema = v.object({ schemaVersion: v.literal(1), adapters: v.record(v.
 /** Where the peaks of this machine's adapters are kept, unless a test says otherwise. */
 export const peaksPath = (): string => join(cacheFolder(), 'peaks.json');
 
-/** What peaks hold for: the adapter, and the engine with its versions, whose compilers differ. */
-export const peaksKey = ({ engine, adapter, versions }: Environment): string =>
-  JSON.stringify([engine, adapter.vendor, adapter.architecture, adapter.description, versions]);
-
 /** The peaks kept in a file for an environment; `undefined` where there are none, or the file cannot be read. */
 export async function loadPeaks(path: string, environment: Environment): Promise<Peaks | undefined> {
-  return (await readAll(path))[peaksKey(environment)];
+  return (await readAll(path))[machineKey(environment)];
 }
 
 /** Keeps the peaks of an environment. Where that cannot be done, they are measured again next time. */
 export async function savePeaks(path: string, environment: Environment, peaks: Peaks): Promise<void> {
-  const adapters = { ...(await readAll(path)), [peaksKey(environment)]: peaks };
+  const adapters = { ...(await readAll(path)), [machineKey(environment)]: peaks };
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, `${JSON.stringify({ schemaVersion: 1, adapters }, undefined, 2)}\n`);

@@ -1,25 +1,9 @@
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment } from '../../src/io/record.ts';
-import { significant } from '../../src/ui/figures.ts';
+import { peakRows } from '../../src/ui/peak-rows.ts';
 import { describeEnvironment } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
-const ROWS: readonly (readonly [field: keyof Peaks, name: string, unit: string])[] = [
-  ['copyGbps', 'memory, copied (read and written)', 'GB/s'],
-  ['readGbps', 'memory, read', 'GB/s'],
-  ['cacheGbps', 'shared cache, read (512 KiB)', 'GB/s'],
-  ['workgroupGbps', 'workgroup memory, read', 'GB/s'],
-  ['f32Gflops', 'f32 multiply-adds', 'GFLOP/s'],
-  ['f16Gflops', 'f16 multiply-adds', 'GFLOP/s'],
-  ['dot4Gops', 'dot4I8Packed', 'GOP/s'],
-];
-
 /** The measured ceilings of an adapter, a row each. */
-export function peaksText(environment: Environment, peaks: Peaks): string {
-  const rows = ROWS.map(([field, name, unit]) => {
-    const rate = peaks[field];
-    if (rate === undefined) return [name, 'not on this adapter'];
-    return [name, rate > 0 ? `${significant(rate)} ${unit}` : 'could not be timed'];
-  });
-  return `${describeEnvironment(environment)}\n${plainTable(rows)}`;
-}
+export const peaksText = (environment: Environment, peaks: Peaks): string =>
+  `${describeEnvironment(environment)}\n${plainTable(peakRows(peaks))}`;

@@ -6,6 +6,7 @@ import type { Spec } from '../../src/io/spec.ts';
 import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import type { Progress } from '../../src/lab/lab.ts';
+import { machineKey } from '../../src/lab/machine-key.ts';
 import { problemOf } from '../../src/lab/plan-spec.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
 import { kernelSpace } from '../../src/tune/kernel-space.ts';
@@ -16,7 +17,6 @@ import { tune, type Tuned } from '../../src/tune/tuner.ts';
 import { plural } from '../../src/ui/figures.ts';
 import type { CommandContext } from '../context.ts';
 import type { ProgressLine } from '../progress-line.ts';
-import { peaksKey } from '../peaks-file.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Session } from '../with-engine.ts';
 import { JournalFile, type TuneQuestion } from './journal-file.ts';
@@ -189,7 +189,7 @@ function questionOf(
   { strategy }: TuneSettings,
   { environment }: Session,
 ): TuneQuestion {
-  return { spec, strategy: strategy.id, standard, legalTiles: space.size, machine: peaksKey(environment) };
+  return { spec, strategy: strategy.id, standard, legalTiles: space.size, machine: machineKey(environment) };
 }
 
 function openJournal(

@@ -50,8 +50,7 @@ export class EngineLab implements DeviceLab {
     onProgress: (progress: Progress) => void,
   ): Promise<Peaks> {
     return this.#inTurn(signal, async () => {
-      const found =
-        known ?? this.#peaks ?? (await measurePeaks(await this.#holder.get(), signal, onProgress));
+      const found = known ?? (await measurePeaks(await this.#holder.get(), signal, onProgress));
       this.#peaks = found;
       return found;
     });

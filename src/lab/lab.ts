@@ -64,8 +64,7 @@ export interface Lab {
   /** Verifies only: no timing in the result. */
   verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
   /**
-   * The adapter's measured ceilings, by which results from then on tell how near they came: those given, else those that the
-   * lab has, else newly measured.
+   * The adapter's measured ceilings, by which results from then on tell how near they came: those given, else newly measured.
    */
   peaks(
     known: Peaks | undefined,

@@ -66,6 +66,7 @@ export function sheetFigures(result: Result, environment: Environment): readonly
   return [
     ...weightFigures(result),
     ...activationFigures(result),
+    ...peakFigures(result),
     ...timingFigures(result.timing, environment),
     ...kernelFigures(result),
     {
@@ -104,6 +105,20 @@ function activationFigures({ verification }: Result): readonly Figure[] {
       value: formatPercent(Math.sqrt(against.nmse)),
       detail: `relative RMS difference of the outputs from those of unquantized activations, at most ${significant(against.maxAbsError)}`,
       kind: 'exact',
+    },
+  ];
+}
+
+function peakFigures({ derived }: Result): readonly Figure[] {
+  const { percentOfPeak, boundBy } = derived ?? {};
+  if (!percentOfPeak) return [];
+  return [
+    {
+      label: 'Share of the peak',
+      value: significant(percentOfPeak.value),
+      unit: '%',
+      detail: `of what this adapter was measured to do at best${boundBy === undefined ? '' : `; bound by ${boundBy}`}`,
+      kind: percentOfPeak.kind,
     },
   ];
 }

@@ -63,7 +63,7 @@ export class SbCompare extends LitElement {
 
   get #blocked(): string {
     if (this.specs.length < 2) return 'Add at least two experiments.';
-    return this.busy ? 'Something else is being measured.' : '';
+    return this.busy && !this.#job.running ? 'Something else is being measured.' : '';
   }
 
   #list(): TemplateResult | typeof nothing {
@@ -104,6 +104,9 @@ export class SbCompare extends LitElement {
     const { specs } = this;
     let reached = 0;
     void this.#job.start(this.gate, async (signal, tell) => {
+      // Tells the lab the peaks that are kept, if it does not have them.
+      await this.lab.environment();
+      signal.throwIfAborted();
       const record = await this.lab.compare(specs, signal, (progress) => {
         reached = Math.max(reached, overallFraction(progress));
         tell({ label: phaseLabel(progress), detail: progress.detail, fraction: reached });

@@ -6,6 +6,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Gate } from './gate.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-compare.ts';
+import './sb-peaks.ts';
 
 /** The page's further measurements, each folded until it is wanted; none starts by itself. */
 @customElement('sb-more')
@@ -38,10 +39,11 @@ export class SbMore extends LitElement {
   @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
-    const { lab, gate, spec, busy } = this;
+    const { lab, gate, spec, environment, busy } = this;
     return html`<section aria-labelledby="title">
       <h2 id="title">More measurements</h2>
       <sb-compare .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-compare>
+      <sb-peaks .lab=${lab} .gate=${gate} .environment=${environment} ?busy=${busy}></sb-peaks>
     </section>`;
   }
 }

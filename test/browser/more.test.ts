@@ -1,9 +1,20 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { choose, expectPresentable, fill, press, textOf, waitForText } from './support/page-driver.ts';
+import { launchChrome } from './support/chrome.ts';
+import {
+  choose,
+  expectPresentable,
+  fill,
+  openTab,
+  press,
+  textOf,
+  verdict,
+  waitForElement,
+  waitForText,
+} from './support/page-driver.ts';
 import { linkTo, useRealPage } from './support/real-page.ts';
 
-const { open } = useRealPage();
+const { open, url } = useRealPage();
 
 /** A product that SwiftShader is soon done with. */
 const TINY = { m: 2, n: 64, k: 64, weights: 'random', kernel: 'naive' };
@@ -52,5 +63,39 @@ describe('comparing', () => {
     await page.keyboard.press('Escape');
     await waitForText(page, 'Cancelled');
     expect(await page.$$('>>> sb-compare >>> button[aria-label^="Remove"]')).toHaveLength(2);
+  });
+});
+
+describe('the peaks of the adapter', () => {
+  test('are measured when asked for, kept over a reload, and used by later results', async () => {
+    const page = await openWith('sb-peaks');
+    await press(page, 'Measure this adapter’s peaks');
+    await waitForText(page, 'memory, copied (read and written)', 60_000);
+    await expectPresentable(page);
+    const measured = await textOf(page, '>>> sb-peaks >>> table');
+    await page.reload();
+    await waitForText(page, '(software)');
+    await page.locator('>>> sb-peaks >>> summary').click();
+    await waitForText(page, 'Measure again');
+    expect(await textOf(page, '>>> sb-peaks >>> table')).toBe(measured);
+    await press(page, 'Measure');
+    expect(await verdict(page)).toBe('Verified');
+    await waitForText(page, 'Share of the peak');
+    await press(page, 'Measure again');
+    await waitForText(page, 'Cancel');
+    await page.keyboard.press('Escape');
+    await waitForText(page, 'Cancelled; the peaks are those from before.');
+  });
+
+  test('cannot be measured without an adapter, which is said beside the button', async () => {
+    const browser = await launchChrome(false);
+    const { page } = await openTab(browser, url() + (await linkTo(TINY)));
+    await waitForText(page, 'No GPU adapter was found');
+    await page.locator('>>> sb-peaks >>> summary').click();
+    await press(page, 'Measure this adapter’s peaks');
+    await waitForElement(page, '>>> sb-peaks >>> sb-job >>> .failure');
+    expect(await textOf(page, '>>> sb-peaks >>> sb-job >>> .failure')).toContain('No GPU adapter was found');
+    await expectPresentable(page);
+    await browser.close();
   });
 });
