@@ -5,6 +5,7 @@ import { createLab } from '../../src/lab/create-lab.ts';
 import { nodePool } from '../../src/workers/node/node-pool.ts';
 import { type Engine, type EngineChoice, EngineError } from '../context.ts';
 import { ROOT } from '../env/root.mjs';
+import { verifyQuickly } from './verify-quickly.ts';
 import { createDiskWeights } from './weight-files.ts';
 
 /** Kept as long as the process lives: Dawn frees the instance when the object is collected, and the process crashes. */
@@ -16,13 +17,7 @@ let instance: GPU | undefined;
  * @throws EngineError if Dawn has no build for this machine.
  */
 export async function openNode({ adapter, compilesQuickly }: EngineChoice): Promise<Engine> {
-  // Mesa reads it when its driver is loaded: without LLVM's optimizer a kernel is compiled in less than half the time
-  // (lavapipe 25.0.7, cold: tiled 0.9 for 1.8 s, gemv 0.25 for 1 s; November 2026). Other drivers ignore it.
-  if (compilesQuickly) {
-    process.env['GALLIVM_PERF'] ??= 'nopt';
-    // Half as wide vectors take a third less time to compile (tiled 1.8 for 2.6 s of a core, gemv 0.5 for 0.7 s).
-    process.env['LP_NATIVE_VECTOR_WIDTH'] ??= '128';
-  }
+  if (compilesQuickly) verifyQuickly();
   const gpu = await openDawn();
   const pool = nodePool(join(ROOT, 'dist', 'node', 'reference-worker.js'));
   const lab = createLab({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { openGpu } from '../../src/device/open-gpu.ts';
 import { PRESET_NAMES } from '../../src/formats/presets.ts';
@@ -19,8 +20,7 @@ import {
 import { difference, differences } from './decode-difference.ts';
 import { DECODE_FAULTS } from './decode-faults.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {

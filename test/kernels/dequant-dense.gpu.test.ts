@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import { decodeFloat16 } from '../../src/base/float16.ts';
 import { roundUp } from '../../src/base/integers.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
@@ -17,8 +18,7 @@ import { RAGGED } from '../support/ragged-problem.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {

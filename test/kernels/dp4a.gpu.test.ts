@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import { roundUp } from '../../src/base/integers.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { formatName, type WeightFormat } from '../../src/formats/format.ts';
@@ -13,8 +14,7 @@ import { RAGGED } from '../support/ragged-problem.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { expectRightInt8, judge, realInputs, runInt8 } from './int8-check.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { FAULTS, type PlantedFault, plantFault } from '../../src/kernels/faults.ts';
@@ -7,8 +8,7 @@ import { catchFaults, faultyProblem } from '../support/catch-faults.ts';
 import { openDawn } from '../support/dawn.ts';
 import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {

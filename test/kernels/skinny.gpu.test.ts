@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { formatName } from '../../src/formats/format.ts';
 import { PRESETS } from '../../src/formats/presets.ts';
@@ -14,8 +15,7 @@ import { runProduct } from '../support/run-product.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import { create } from 'webgpu';
 import { roundUp } from '../../src/base/integers.ts';
 import { openGpu } from '../../src/device/open-gpu.ts';
@@ -16,8 +17,7 @@ import { RAGGED } from '../support/ragged-problem.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 /** Subgroup matrices are among what Dawn calls unsafe. */
 const UNSAFE = 'enable-dawn-features=allow_unsafe_apis';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import { roundUp } from '../../src/base/integers.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { PRESETS } from '../../src/formats/presets.ts';
@@ -11,8 +12,7 @@ import { RAGGED } from '../support/ragged-problem.ts';
 import { QUICK_TILES } from '../support/variant-problem.ts';
 import { accepted, expectRight } from './expect-right.ts';
 
-// Mesa reads it when its driver is loaded: kernels that run once are compiled in less than half the time.
-process.env['GALLIVM_PERF'] ??= 'nopt';
+verifyQuickly();
 
 let gpu: Gpu;
 beforeAll(async () => {
