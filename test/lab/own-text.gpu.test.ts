@@ -1,0 +1,34 @@
+import { beforeEach, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
+import type { Result } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
+import type { DeviceLab } from '../../src/lab/device-lab.ts';
+import { openDawn } from '../support/dawn.ts';
+import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
+import { labOn } from './lab-on.ts';
+import { spec } from './specs.ts';
+
+verifyQuickly();
+
+let lab: DeviceLab;
+beforeEach(() => {
+  lab = labOn(openDawn);
+});
+
+const verify = (which: Spec): Promise<Result> =>
+  lab.verify(which, new AbortController().signal, () => undefined);
+
+test.each(EXECUTED)(
+  "a user's text runs in place of that of %s, all passes of it, and is found wrong where it is",
+  async (kernel) => {
+    const activation = kernel.endsWith('dp4a') ? 'i8' : 'f32';
+    const given = spec({ kernel, activation, params: QUICK_TILES[kernel] ?? {} });
+    const listing = await lab.wgsl(given);
+    if ('rejected' in listing) throw new Error(listing.rejected);
+    const { wgsl } = listing;
+    expect(await verify({ ...given, wgsl: `// mine\n${wgsl}` })).toMatchObject({ status: 'ok' });
+    const edited = wgsl.replace(/const ZERO = 8\.0f;/, 'const ZERO = 7.0f;');
+    expect(edited).not.toBe(wgsl);
+    expect(await verify({ ...given, wgsl: edited })).toMatchObject({ status: 'wrong' });
+  },
+);
