@@ -1,6 +1,12 @@
 import { Kept } from './lab/kept.ts';
 import './ui/sb-app.ts';
 import { PageLab } from './workers/page-lab.ts';
+import { searchInWorker } from './workers/search-client.ts';
 
 const app = document.querySelector('sb-app');
-if (app) app.lab = new PageLab({ document, navigator }, new Kept(() => localStorage));
+if (app) {
+  const kept = new Kept(() => localStorage);
+  app.kept = kept;
+  app.search = searchInWorker;
+  app.lab = new PageLab({ document, navigator }, kept);
+}

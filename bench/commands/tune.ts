@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
-import type { Result } from '../../src/io/record.ts';
+import type { Environment, Result } from '../../src/io/record.ts';
 import { DefaultTileError } from '../../src/lab/tile-bench.ts';
-import { local } from '../../src/tune/strategies/local.ts';
-import { model } from '../../src/tune/strategies/model.ts';
-import { random } from '../../src/tune/strategies/random.ts';
+import { RejectedDefault } from '../../src/lab/tune-subject.ts';
+import { winnerOf } from '../../src/lab/winner-of.ts';
+import { STRATEGIES } from '../../src/tune/strategies/registry.ts';
 import { t4File } from '../../src/tune/t4.ts';
+import type { Winner } from '../../src/tune/winners.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, exitCodeOf, worstOf } from '../exit-code.ts';
@@ -14,21 +15,13 @@ import { tuneText } from '../report/tune-text.ts';
 import { resolveSpec } from '../resolve-spec.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
 import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
-import {
-  RejectedDefault,
-  runTune,
-  type TuneOutcome,
-  type TuneSettings,
-  tuneSubject,
-} from '../tune/run-tune.ts';
+import { runTune, subjectOf, type TuneOutcome, type TuneSettings } from '../tune/run-tune.ts';
 import { movesWinners, moveWinners } from '../tune/move-winners.ts';
-import { winnerOf } from '../tune/winner-of.ts';
 import { UsageError } from '../usage-error.ts';
 import { addWinners } from '../winners-file.ts';
 import { addWinnersOption, winnersPathOf } from '../winners-option.ts';
 import { withEngine } from '../with-engine.ts';
 
-const STRATEGIES = [model, local, random] as const;
 /** Seconds where nothing is said. */
 const DEFAULT_BUDGET = 120;
 
@@ -46,7 +39,7 @@ export function tuneCommand(context: CommandContext, end: (code: number) => void
     .addOption(
       new Option('--strategy <name>', STRATEGIES.map(({ id, summary }) => `${id}: ${summary}`).join('; '))
         .choices(STRATEGIES.map(({ id }) => id))
-        .default(model.id),
+        .default(STRATEGIES[0].id),
     )
     .option('--journal <file>', 'where samples are kept as they are taken; else in the cache folder')
     .option('--t4 <file>', 'write what was tried as Kernel Tuner’s T4 results')
@@ -74,6 +67,12 @@ export function tuneCommand(context: CommandContext, end: (code: number) => void
 
 const gather = (path: string, before: readonly string[] = []): readonly string[] => [...before, path];
 
+/** What a search adds to the store; `undefined` where the default stays. */
+const winnerIn = (
+  { spec, tuned: { confirmed }, journal: { startedAt }, withAuto }: TuneOutcome,
+  environment: Environment,
+): Winner | undefined => confirmed && winnerOf({ spec, confirmed, startedAt, withAuto }, environment);
+
 async function search(options: Options, context: CommandContext): Promise<number> {
   const settings = readSettings(options);
   const spec = await readSpec(options);
@@ -84,9 +83,9 @@ async function search(options: Options, context: CommandContext): Promise<number
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) => {
-        const outcome = await runTune(await tuneSubject(spec, session), settings, session, context);
+        const outcome = await runTune(await subjectOf(spec, session), settings, session, context);
         session.progress.clear();
-        const winner = winnerOf(outcome, session.environment);
+        const winner = winnerIn(outcome, session.environment);
         if (winner && stored !== undefined) await addWinners(stored, [winner]);
         if (typeof options['t4'] === 'string') {
           await save(options['t4'], `${JSON.stringify(t4File(outcome.journal.entries), undefined, 2)}\n`);
@@ -133,7 +132,7 @@ function readSettings(options: Options): TuneSettings {
   }
   return {
     budget,
-    strategy: STRATEGIES.find(({ id }) => id === options['strategy']) ?? model,
+    strategy: STRATEGIES.find(({ id }) => id === options['strategy']) ?? STRATEGIES[0],
     resume: options['resume'] === true,
     journal: typeof options['journal'] === 'string' ? options['journal'] : undefined,
   };

@@ -5,16 +5,14 @@ import type { Tile } from '../../src/kernels/tile.ts';
 import { VARIANTS } from '../../src/kernels/registry.ts';
 import type { Confirmed } from '../../src/tune/journal.ts';
 import { shapeClass } from '../../src/tune/shape-class.ts';
-import { formatCount, formatTime, plural, significant } from '../../src/ui/figures.ts';
+import { formatCount, formatTime, plural } from '../../src/ui/figures.ts';
+import { CAUSES, changedText, ratioText, tuneHeadline, UNCLEAR_FINALIST } from '../../src/ui/tune-wording.ts';
 import type { TuneOutcome } from '../tune/run-tune.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /** Reasons of failures that are shown; the rest is in the journal. */
 const MOST_REASONS = 8;
-
-const UNCLEAR =
-  'UNCLEAR: the interval is neither wholly beyond the margin (1 %, or twice the noise of these times) nor wholly inside it.\n';
 
 /** What a search found, for people. @param stored the file that the winner was written to, if it was. */
 export function tuneText(outcome: TuneOutcome, environment: Environment, stored: string | undefined): string {
@@ -35,7 +33,7 @@ export function tuneText(outcome: TuneOutcome, environment: Environment, stored:
     ['machine', describeEnvironment(environment)],
   ];
   return [
-    `${headline(outcome)}\n`,
+    `${tuneHeadline(tuned, spec.kernel, '--resume with a larger --budget goes on')}\n`,
     plainTable(rows),
     ...(finalists.length > 0
       ? [
@@ -44,34 +42,12 @@ export function tuneText(outcome: TuneOutcome, environment: Environment, stored:
             finalists.map((finalist) => finalistRow(finalist, standard)),
             ['differs from the default in', 'time', 'ratio', ''],
           ),
-          ...(finalists.some(({ verdict }) => verdict === 'UNCLEAR') ? [UNCLEAR] : []),
+          ...(finalists.some(({ verdict }) => verdict === 'UNCLEAR') ? [`${UNCLEAR_FINALIST}\n`] : []),
         ]
       : []),
     ...failureLines(outcome),
   ].join('');
 }
-
-function headline({ tuned: { confirmed, finalists, finals }, spec }: TuneOutcome): string {
-  if (confirmed) {
-    const beyond =
-      confirmed.verdict === 'FASTER' ? 'FASTER' : 'faster, within what noise could do to one pair';
-    return (
-      `Winner: ${spec.kernel} takes ${ratioText(confirmed)} of its default’s time: ${beyond}, ` +
-      `in ${plural(confirmed.samples, 'round')} on fresh data after it was chosen as FASTER.`
-    );
-  }
-  const [first] = finalists;
-  if (!first) {
-    return 'No winner: no tile but the default could be timed in time; --resume with a larger --budget goes on.';
-  }
-  const again = finals.at(-1);
-  return again
-    ? `The default stays: ${plural(finals.length, 'finalist')} looked FASTER, and measured again ${finals.length === 1 ? 'takes' : 'the last takes'} ${ratioText(again)} of its time.`
-    : `The default stays: no finalist is FASTER than it (the best takes ${ratioText(first)} of its time).`;
-}
-
-const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'ciLow' | 'ciHigh'>): string =>
-  `${significant(ratio)} [${significant(ciLow)}, ${significant(ciHigh)}]`;
 
 function searchedText({ tuned, space, spec, journal, settings }: TuneOutcome): string {
   const grid = VARIANTS[spec.kernel].parameters
@@ -122,21 +98,13 @@ const setText = (tile: Tile): string =>
     .join(',')}`;
 
 function finalistRow(finalist: Confirmed, standard: Tile): string[] {
-  const changed = Object.entries(finalist.tile).filter(([name, value]) => standard[name] !== value);
   return [
-    changed.map(([name, value]) => `${name}=${value}`).join(' '),
+    changedText(finalist.tile, standard),
     formatTime(finalist.medianNs),
     ratioText(finalist),
     finalist.verdict,
   ];
 }
-
-const CAUSES = {
-  compile: 'did not compile',
-  run: 'did not run',
-  wrong: 'WRONG result',
-  timeout: 'too slow to time',
-} as const;
 
 function failureLines({ tuned: { failures } }: TuneOutcome): string[] {
   if (failures.length === 0) return [];

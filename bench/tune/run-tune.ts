@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { chooseKernel } from '../../src/kernels/choose-kernel.ts';
 import type { RecordFile } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
-import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import type { Progress } from '../../src/lab/lab.ts';
 import { machineKey } from '../../src/lab/machine-key.ts';
-import { problemOf } from '../../src/lab/plan-spec.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
-import { kernelSpace } from '../../src/tune/kernel-space.ts';
+import { againstAuto, NothingToSearch, type TuneSubject, tuneSubject } from '../../src/lab/tune-subject.ts';
 import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
-import type { Space } from '../../src/tune/space.ts';
 import { tune, type Tuned } from '../../src/tune/tuner.ts';
 import { plural } from '../../src/ui/figures.ts';
 import type { CommandContext } from '../context.ts';
@@ -32,16 +28,6 @@ export interface TuneSettings {
   readonly journal: string | undefined;
 }
 
-/** What a search is about. */
-export interface TuneSubject {
-  /** What to tune for, its kernel named; its parameters are those that stay fixed. */
-  readonly spec: Spec & { readonly kernel: VariantId };
-  /** What `auto` stands for where there is no store. */
-  readonly auto: VariantId;
-  readonly standard: Tile;
-  readonly space: Space;
-}
-
 /** What a search found, and where it is written down. */
 export interface TuneOutcome extends TuneSubject {
   readonly settings: TuneSettings;
@@ -51,33 +37,22 @@ export interface TuneOutcome extends TuneSubject {
   readonly withAuto: RecordFile | undefined;
 }
 
-/** A configuration that no search can begin with: a plan rejects the default. The message is the constraint. */
-export class RejectedDefault extends Error {
-  override readonly name = 'RejectedDefault';
-}
-
 /**
  * Names what to search.
  *
  * @param given its kernel may be `auto`, and its parameters are fixed.
  * @throws RejectedDefault, or UsageError where there is nothing to search.
  */
-export async function tuneSubject(given: Spec, { engine }: Session): Promise<TuneSubject> {
-  const caps = await engine.lab.caps();
-  const auto = chooseKernel(problemOf(given), caps).id;
-  const kernel = given.kernel === 'auto' ? auto : (given.kernel as VariantId);
-  const spec = { ...given, kernel };
-  const variant = VARIANTS[kernel];
-  const plan = variant.plan(problemOf(spec), spec.params, caps);
-  if (plan.kind === 'rejected') throw new RejectedDefault(plan.constraint);
-  const space = kernelSpace(variant, problemOf(spec), caps, spec.params);
-  if (space.size < 2) {
+export async function subjectOf(given: Spec, { engine }: Session): Promise<TuneSubject> {
+  try {
+    return tuneSubject(given, await engine.lab.caps());
+  } catch (error) {
+    if (!(error instanceof NothingToSearch)) throw error;
     throw new UsageError(
-      `There is nothing to search: ${kernel} has ${space.size === 1 ? 'one legal tile' : 'no legal tile but its default'} for this product.`,
+      error.message,
       `Its parameters: npm run --silent bench -- list kernels; leave out of --set those to search.`,
     );
   }
-  return { spec, auto, standard: plan.tile, space };
 }
 
 /**
@@ -171,18 +146,6 @@ interface SearchSurroundings {
   readonly context: CommandContext;
   readonly onProgress: (progress: Progress) => void;
 }
-
-/** What `auto` stands for and the winner, on data of their own. */
-function againstAuto({ spec, auto }: TuneSubject, winner: Tile): readonly Spec[] {
-  const seed = (spec.seed + AUTO_TRIAL) >>> 0;
-  return [
-    { ...spec, kernel: auto, params: {}, seed },
-    { ...spec, params: winner, seed },
-  ];
-}
-
-/** Added to the seed: data that no comparison with the default has seen. */
-const AUTO_TRIAL = 16;
 
 function questionOf(
   { spec, standard, space }: TuneSubject,

@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { DEFAULT_SPEC } from '../io/spec.ts';
+import { Kept } from '../lab/kept.ts';
 import type { Lab } from '../lab/lab.ts';
+import { searchTiles } from '../lab/search-tiles.ts';
 import { announcement } from './announce.ts';
 import { appStyles } from './app-styles.ts';
 import { brokenConstraint } from './constraints.ts';
@@ -24,6 +26,10 @@ export class SbApp extends LitElement {
 
   /** Where experiments run. The page opens it as soon as it is set. */
   @property({ attribute: false }) lab: Lab | undefined;
+  /** What the browser keeps. */
+  @property({ attribute: false }) kept = new Kept(() => localStorage);
+  /** Searches for tiles; on this thread unless a worker is handed in. */
+  @property({ attribute: false }) search = searchTiles;
   @state() private draft: Draft = draftOf(DEFAULT_SPEC);
   @state() private linkProblem: string | undefined;
 
@@ -100,6 +106,8 @@ export class SbApp extends LitElement {
             this.lab
               ? html`<sb-more
                   .lab=${this.lab}
+                  .kept=${this.kept}
+                  .search=${this.search}
                   .gate=${this.#gate}
                   .spec=${this.#reading.spec}
                   .environment=${environment}

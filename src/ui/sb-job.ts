@@ -49,6 +49,8 @@ export class SbJob extends LitElement {
         background: var(--bad-soft);
         color: var(--bad);
         overflow-wrap: anywhere;
+      }
+      .failure p {
         white-space: pre-line;
       }
       ul {
@@ -112,7 +114,10 @@ export class SbJob extends LitElement {
 }
 
 const failure = ({ title, explanation, steps }: Advice): TemplateResult =>
-  html`<div class="failure"><strong>${title}.</strong> ${explanation}${list(steps)}</div>`;
+  html`<div class="failure">
+    <p><strong>${title}.</strong> ${explanation}</p>
+    ${list(steps)}
+  </div>`;
 
 const list = (steps: readonly string[]): TemplateResult | typeof nothing =>
   steps.length === 0

@@ -2,11 +2,14 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Environment } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import type { Kept } from '../lab/kept.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { SearchTiles } from '../lab/search-tiles.ts';
 import type { Gate } from './gate.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-compare.ts';
 import './sb-peaks.ts';
+import './sb-tune.ts';
 
 /** The page's further measurements, each folded until it is wanted; none starts by itself. */
 @customElement('sb-more')
@@ -30,6 +33,10 @@ export class SbMore extends LitElement {
   ];
 
   @property({ attribute: false }) lab!: Lab;
+  /** What the browser keeps. */
+  @property({ attribute: false }) kept!: Kept;
+  /** Searches for tiles, off this thread. */
+  @property({ attribute: false }) search!: SearchTiles;
   /** Shared with the card, so that one thing is measured at a time. */
   @property({ attribute: false }) gate!: Gate;
   /** The experiment on the card; `undefined` where what is typed there names none. */
@@ -39,10 +46,18 @@ export class SbMore extends LitElement {
   @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
-    const { lab, gate, spec, environment, busy } = this;
+    const { lab, kept, search, gate, spec, environment, busy } = this;
     return html`<section aria-labelledby="title">
       <h2 id="title">More measurements</h2>
       <sb-compare .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-compare>
+      <sb-tune
+        .lab=${lab}
+        .kept=${kept}
+        .search=${search}
+        .gate=${gate}
+        .spec=${spec}
+        ?busy=${busy}
+      ></sb-tune>
       <sb-peaks .lab=${lab} .gate=${gate} .environment=${environment} ?busy=${busy}></sb-peaks>
     </section>`;
   }

@@ -9,6 +9,7 @@ import {
   press,
   textOf,
   verdict,
+  watchLongTasks,
   waitForElement,
   waitForText,
 } from './support/page-driver.ts';
@@ -99,3 +100,58 @@ describe('the peaks of the adapter', () => {
     await browser.close();
   });
 });
+
+describe('searching for the best tile', () => {
+  test('is cancelled and goes on after a reload without losing a sample, and its winner can be used', async () => {
+    const page = await openWith('sb-tune', { params: { WX: 8 } });
+    await choose(page, 'Strategy of the search', 'random');
+    await fill(page, 'Budget in seconds', 'long');
+    await waitForText(page, 'The budget is “long”');
+    await fill(page, 'Budget in seconds', '600');
+    await press(page, 'Search');
+    await waitForText(page, 'tiles timed', 60_000);
+    await press(page, 'Cancel');
+    await waitForText(page, 'An interrupted random search is kept');
+    const kept = await samplesKept(page);
+    expect(kept).toBeGreaterThan(0);
+    await page.reload();
+    await waitForText(page, '(software)');
+    await page.locator('>>> sb-tune >>> summary').click();
+    await waitForText(page, 'An interrupted random search is kept');
+    expect(await samplesKept(page)).toBe(kept);
+    await expectPresentable(page);
+    await fill(page, 'Budget in seconds', '600');
+    await page.evaluate(watchLongTasks);
+    await press(page, 'Go on with the interrupted search');
+    await waitForElement(page, '>>> sb-finding', 100_000);
+    expect(await textOf(page, '>>> sb-finding >>> strong')).toMatch(
+      /^Winner: naive takes|^The default stays/,
+    );
+    expect(await textOf(page, '>>> sb-finding >>> thead')).toContain('time ÷ the default’s');
+    expect(await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)).toEqual(
+      [],
+    );
+    await expectPresentable(page);
+  });
+
+  test('of what has nothing to search, and a file that is no store, says so', async () => {
+    const page = await openWith('sb-tune', { params: { WX: 8, WY: 8 } });
+    await press(page, 'Search');
+    await waitForText(page, 'There is nothing to search');
+    await page.$eval('>>> sb-winners >>> input[type=file]', (input) => {
+      const files = new DataTransfer();
+      files.items.add(new File(['{"schemaVersion":1,"winners":[{}]}'], 'bad.json'));
+      (input).files = files.files;
+      input.dispatchEvent(new Event('change'));
+    });
+    await waitForElement(page, '>>> sb-winners >>> .problem');
+    expect(await textOf(page, '>>> sb-winners >>> .problem')).toContain('bad.json is no store of winners');
+    await expectPresentable(page);
+  });
+});
+
+/** Samples that the page says it keeps of an interrupted search. */
+async function samplesKept(page: Page): Promise<number> {
+  const [, count] = /with ([\d,]+) samples?/.exec(await textOf(page, '>>> sb-tune >>> details')) ?? [];
+  return Number(count);
+}

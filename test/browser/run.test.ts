@@ -8,6 +8,7 @@ import {
   settled,
   textOf,
   verdict,
+  watchLongTasks,
   waitForElement,
   waitForText,
 } from './support/page-driver.ts';
@@ -130,12 +131,3 @@ const focusedText = (page: Page): Promise<string> =>
     while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
     return focused?.textContent.trim() ?? '';
   });
-
-/** Runs in the page: keeps the length of every long task from now on. */
-function watchLongTasks(): void {
-  const longTasks: number[] = [];
-  Object.assign(globalThis, { longTasks });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) longTasks.push(entry.duration);
-  }).observe({ type: 'longtask' });
-}

@@ -139,3 +139,12 @@ export async function expectPresentable(page: Page): Promise<void> {
     expect(await sidewaysScroll(page), `sideways scroll at ${width} px`).toBe(0);
   }
 }
+
+/** Runs in the page: keeps the length of every long task from now on. */
+export function watchLongTasks(): void {
+  const longTasks: number[] = [];
+  Object.assign(globalThis, { longTasks });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) longTasks.push(entry.duration);
+  }).observe({ type: 'longtask' });
+}

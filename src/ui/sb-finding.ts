@@ -1,0 +1,112 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { EditEvent } from './events.ts';
+import { formatCount, formatTime, plural } from './figures.ts';
+import { measurementStyles } from './measurement-styles.ts';
+import { plainTable } from './plain-table.ts';
+import type { SearchFinding } from './run-search.ts';
+import { sharedStyles } from './shared-styles.ts';
+import { wordSpec } from './spec-wording.ts';
+import { CAUSES, changedText, ratioText, tuneHeadline, UNCLEAR_FINALIST } from './tune-wording.ts';
+
+/** Reasons of failures that are shown. */
+const MOST_REASONS = 8;
+
+/**
+ * What a search found: the winner against the default, the finalists, and why tiles failed.
+ *
+ * @fires sb-edit - to set the card to the winner
+ */
+@customElement('sb-finding')
+export class SbFinding extends LitElement {
+  static override styles = [sharedStyles, measurementStyles];
+
+  @property({ attribute: false }) finding!: SearchFinding;
+
+  override render(): TemplateResult {
+    const { question, tuned, samples, isKept } = this.finding;
+    const { spec, standard, legalTiles, strategy } = question;
+    return html`
+      <p>
+        <strong>${tuneHeadline(tuned, spec.kernel, 'go on with the search and a larger budget')}</strong>
+      </p>
+      <p class="small">
+        For ${wordSpec(spec)}: ${formatCount(tuned.tried)} of ${formatCount(legalTiles)} legal tiles,
+        ${strategy} search, ${plural(samples, 'sample')}.
+      </p>
+      ${tuned.confirmed ? this.#winner() : nothing}
+      ${
+        tuned.finalists.length > 0
+          ? plainTable(
+              'Finalists against the default',
+              ['differs from the default in', 'time', 'time ÷ the default’s [95 % interval]', 'verdict'],
+              tuned.finalists.map((finalist) => [
+                changedText(finalist.tile, standard),
+                formatTime(finalist.medianNs),
+                ratioText(finalist),
+                finalist.verdict,
+              ]),
+            )
+          : nothing
+      }
+      ${tuned.finalists.some(({ verdict }) => verdict === 'UNCLEAR') ? html`<p class="small">${UNCLEAR_FINALIST}</p>` : nothing}
+      ${this.#failures()}
+      ${isKept ? nothing : html`<p class="problem">This browser did not keep all of it: it has no room, or refuses to keep anything. Note the tile down.</p>`}
+    `;
+  }
+
+  #winner(): TemplateResult {
+    const { question, tuned, withAuto } = this.finding;
+    const compared = withAuto?.comparisons[0];
+    return html`<p>
+        <code>${question.spec.kernel}</code> with ${changedText(tuned.winner, question.standard)}
+        <button
+          type="button"
+          @click=${(): void => {
+            this.dispatchEvent(
+              new EditEvent({ choices: { kernel: question.spec.kernel }, params: tuned.winner }),
+            );
+          }}
+        >
+          Use this tile
+        </button>
+      </p>
+      ${
+        compared
+          ? html`<p>
+              Against ${question.auto}, which auto stands for, it takes ${ratioText(compared)} of the time:
+              ${compared.verdict}.
+            </p>`
+          : nothing
+      }`;
+  }
+
+  #failures(): TemplateResult | typeof nothing {
+    const { failures } = this.finding.tuned;
+    if (failures.length === 0) return nothing;
+    return html`<div>
+      <p>
+        ${plural(
+          failures.reduce((sum, { count }) => sum + count, 0),
+          'tile',
+        )}
+        failed:
+      </p>
+      <ul>
+        ${failures
+          .slice(0, MOST_REASONS)
+          .map(
+            ({ cause, reason, count }) =>
+              html`<li>${CAUSES[cause]}, ${plural(count, 'tile')}: ${reason}</li>`,
+          )}
+        ${failures.length > MOST_REASONS ? html`<li>… and ${plural(failures.length - MOST_REASONS, 'more reason')}</li>` : nothing}
+      </ul>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-finding': SbFinding;
+  }
+}

@@ -1,0 +1,205 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Spec } from '../io/spec.ts';
+import type { Kept } from '../lab/kept.ts';
+import { KeptJournal } from '../lab/kept-journal.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { SearchTiles } from '../lab/search-tiles.ts';
+import { DefaultTileError } from '../lab/tile-bench.ts';
+import { JournalError } from '../tune/journal.ts';
+import { STRATEGIES } from '../tune/strategies/registry.ts';
+import type { Advice } from './advice.ts';
+import { plural } from './figures.ts';
+import type { Gate } from './gate.ts';
+import { Job } from './job.ts';
+import { measurementStyles } from './measurement-styles.ts';
+import { runSearch, type SearchFinding, SearchRefused } from './run-search.ts';
+import { sharedStyles } from './shared-styles.ts';
+import { wordSpec } from './spec-wording.ts';
+import './sb-finding.ts';
+import './sb-job.ts';
+import './sb-winners.ts';
+
+/** Seconds where nothing is said. */
+const DEFAULT_BUDGET = 120;
+const MOST_SECONDS = 86_400;
+
+/** A search for the tile that is fastest for the card's product, kept so that a reload loses nothing of it. */
+@customElement('sb-tune')
+export class SbTune extends LitElement {
+  static override styles = [sharedStyles, measurementStyles];
+
+  @property({ attribute: false }) lab!: Lab;
+  @property({ attribute: false }) gate!: Gate;
+  @property({ attribute: false }) kept!: Kept;
+  @property({ attribute: false }) search!: SearchTiles;
+  /** The experiment on the card. */
+  @property({ attribute: false }) spec: Spec | undefined;
+  @property({ type: Boolean }) busy = false;
+  @state() private strategy = STRATEGIES[0].id;
+  @state() private budget = String(DEFAULT_BUDGET);
+  @state() private finding: SearchFinding | undefined;
+  /** Searches that did not end. */
+  @state() private interrupted: readonly { readonly journal: KeptJournal; readonly samples: number }[] = [];
+  readonly #job = new Job(this);
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has('kept')) this.#listInterrupted();
+  }
+
+  override render(): TemplateResult {
+    return html`<details>
+      <summary>Search for the best tile</summary>
+      <p class="about">
+        Tries parameters of the card’s kernel on its product: each is checked, then timed; the best are
+        measured in the same rounds as the default, and the winner once more. Parameters that are set under
+        “Expert settings” stay as they are; its protocol is that of the last measurements.
+      </p>
+      ${this.#settings()}
+      <sb-job
+        label="Search"
+        .state=${this.#job.state}
+        .blocked=${this.#blocked}
+        cancelled="Cancelled; what was learnt is kept."
+        @sb-start=${this.#begin}
+        @sb-stop=${this.#stop}
+      ></sb-job>
+      ${this.#job.running ? nothing : this.interrupted.map(({ journal, samples }) => this.#draw(journal, samples))}
+      ${this.finding ? html`<sb-finding .finding=${this.finding}></sb-finding>` : nothing}
+      <sb-winners .kept=${this.kept} .changed=${this.finding}></sb-winners>
+    </details>`;
+  }
+
+  #settings(): TemplateResult {
+    const problem = this.#seconds === undefined;
+    return html`<div class="row">
+        <label
+          >Strategy
+          <select
+            aria-label="Strategy of the search"
+            @change=${(event: Event): void => {
+              this.strategy = (event.target as HTMLSelectElement).value;
+            }}
+          >
+            ${STRATEGIES.map(({ id }) => html`<option value=${id} ?selected=${id === this.strategy}>${id}</option>`)}
+          </select></label
+        >
+        <label
+          >Budget
+          <input
+            inputmode="numeric"
+            size="6"
+            aria-label="Budget in seconds"
+            aria-invalid=${problem ? 'true' : 'false'}
+            aria-describedby=${problem ? 'budget-problem' : nothing}
+            .value=${this.budget}
+            @input=${(event: Event): void => {
+              this.budget = (event.target as HTMLInputElement).value;
+            }}
+          />
+          seconds, over all runs</label
+        >
+      </div>
+      <p class="small">${this.strategy}: ${STRATEGIES.find(({ id }) => id === this.strategy)?.summary}.</p>
+      ${
+        problem
+          ? html`<p class="problem" id="budget-problem">
+              The budget is “${this.budget}”; it must be a whole number of seconds from 1 to ${MOST_SECONDS}.
+            </p>`
+          : nothing
+      }`;
+  }
+
+  #draw(journal: KeptJournal, samples: number): TemplateResult {
+    const { question } = journal.search;
+    const about = wordSpec(question.spec);
+    const blocked = this.busy || this.#seconds === undefined;
+    return html`<div>
+      <p>An interrupted ${question.strategy} search is kept, with ${plural(samples, 'sample')}: ${about}.</p>
+      <p class="row">
+        <button
+          type="button"
+          aria-disabled=${blocked ? 'true' : 'false'}
+          @click=${(): void => {
+            if (!blocked) this.#run(question.spec, question.strategy, journal);
+          }}
+        >
+          Go on with the interrupted search
+        </button>
+        <button
+          type="button"
+          @click=${(): void => {
+            journal.discard();
+            this.#listInterrupted();
+          }}
+        >
+          Discard it
+        </button>
+      </p>
+    </div>`;
+  }
+
+  get #seconds(): number | undefined {
+    const seconds = /^\s*\d+\s*$/.test(this.budget) ? Number(this.budget) : 0;
+    return seconds >= 1 && seconds <= MOST_SECONDS ? seconds : undefined;
+  }
+
+  get #blocked(): string {
+    if (!this.spec) return 'The card names no experiment: see there what is wrong.';
+    if (this.spec.wgsl !== undefined) return 'Your own WGSL has no parameters: run the kernel’s own instead.';
+    if (this.#seconds === undefined) return 'The budget is no number of seconds.';
+    return this.busy && !this.#job.running ? 'Something else is being measured.' : '';
+  }
+
+  readonly #begin = (): void => {
+    if (this.spec) this.#run(this.spec, this.strategy, undefined);
+  };
+
+  #run(spec: Spec, strategy: string, journal: KeptJournal | undefined): void {
+    const { lab, kept, search } = this;
+    const wish = { spec, strategy, budget: this.#seconds ?? DEFAULT_BUDGET, journal };
+    const ended = this.#job.start(
+      this.gate,
+      async (signal, tell) => {
+        this.finding = await runSearch({ lab, kept, search }, wish, signal, tell);
+      },
+      explain,
+    );
+    void ended.then(() => {
+      this.#listInterrupted();
+    });
+  }
+
+  #listInterrupted(): void {
+    this.interrupted = KeptJournal.list(this.kept).map((journal) => ({ journal, samples: journal.samples }));
+  }
+
+  readonly #stop = (): void => {
+    this.#job.cancel();
+  };
+}
+
+function explain(cause: unknown): Advice | undefined {
+  if (cause instanceof SearchRefused) {
+    return { title: 'This cannot be searched', explanation: cause.message, steps: [] };
+  }
+  if (cause instanceof JournalError) {
+    return {
+      title: 'The interrupted search cannot be read',
+      explanation: cause.message,
+      steps: ['Discard it.'],
+    };
+  }
+  if (!(cause instanceof DefaultTileError)) return undefined;
+  return {
+    title: 'The default could not be measured',
+    explanation: `Nothing can be compared with it: ${cause.message}`,
+    steps: ['Measure the card’s experiment by itself to see what is wrong with it.'],
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sb-tune': SbTune;
+  }
+}

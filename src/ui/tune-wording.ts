@@ -1,0 +1,45 @@
+import type { Tile } from '../kernels/tile.ts';
+import type { Confirmed } from '../tune/journal.ts';
+import type { Tuned } from '../tune/tuner.ts';
+import { plural, significant } from './figures.ts';
+
+/** What a search found, in a sentence. @param goOn says how one goes on that had too little time. */
+export function tuneHeadline({ confirmed, finalists, finals }: Tuned, kernel: string, goOn: string): string {
+  if (confirmed) {
+    const beyond =
+      confirmed.verdict === 'FASTER' ? 'FASTER' : 'faster, within what noise could do to one pair';
+    return (
+      `Winner: ${kernel} takes ${ratioText(confirmed)} of its default’s time: ${beyond}, ` +
+      `in ${plural(confirmed.samples, 'round')} on fresh data after it was chosen as FASTER.`
+    );
+  }
+  const [first] = finalists;
+  if (!first) return `No winner: no tile but the default could be timed in time; ${goOn}.`;
+  const again = finals.at(-1);
+  return again
+    ? `The default stays: ${plural(finals.length, 'finalist')} looked FASTER, and measured again ${finals.length === 1 ? 'takes' : 'the last takes'} ${ratioText(again)} of its time.`
+    : `The default stays: no finalist is FASTER than it (the best takes ${ratioText(first)} of its time).`;
+}
+
+/** A ratio with its interval: `0.840 [0.830, 0.851]`. */
+export const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'ciLow' | 'ciHigh'>): string =>
+  `${significant(ratio)} [${significant(ciLow)}, ${significant(ciHigh)}]`;
+
+/** The parameters in which a tile differs from the default: `BM=64 BN=32`. */
+export const changedText = (tile: Tile, standard: Tile): string =>
+  Object.entries(tile)
+    .filter(([name, value]) => standard[name] !== value)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+/** Why tiles fail, in words. */
+export const CAUSES = {
+  compile: 'did not compile',
+  run: 'did not run',
+  wrong: 'WRONG result',
+  timeout: 'too slow to time',
+} as const;
+
+/** What UNCLEAR means of a finalist. */
+export const UNCLEAR_FINALIST =
+  'UNCLEAR: the interval is neither wholly beyond the margin (1 %, or twice the noise of these times) nor wholly inside it.';

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { searchTiles } from '../lab/search-tiles.ts';
+
+expose(searchTiles);

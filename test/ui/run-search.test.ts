@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
+import { Kept } from '../../src/lab/kept.ts';
+import { KeptJournal } from '../../src/lab/kept-journal.ts';
+import { keptWinners } from '../../src/lab/kept-winners.ts';
+import { searchTiles } from '../../src/lab/search-tiles.ts';
+import { JournalError } from '../../src/tune/journal.ts';
+import { runSearch, type SearchFinding, SearchRefused, type SearchWish } from '../../src/ui/run-search.ts';
+import { tunableLab, type TunableFaults } from '../bench/tunable-lab.ts';
+import { MapStorage } from '../support/map-storage.ts';
+import { FakeLab, SOFTWARE } from './fake-lab.ts';
+
+const SPEC: Spec = { ...DEFAULT_SPEC, m: 4, n: 64, k: 64, weights: 'random', kernel: 'naive' };
+const WISH: SearchWish = { spec: SPEC, strategy: 'random', budget: 3600, journal: undefined };
+
+const labWith = (faults: TunableFaults = {}): FakeLab => Object.assign(new FakeLab(), tunableLab(faults));
+
+function run(
+  kept: Kept,
+  lab: FakeLab,
+  wish: Partial<SearchWish> = {},
+  signal = new AbortController().signal,
+  told: string[] = [],
+): Promise<SearchFinding> {
+  return runSearch({ lab, kept, search: searchTiles }, { ...WISH, ...wish }, signal, ({ label, detail }) => {
+    told.push(`${label} ${detail}`);
+  });
+}
+
+/** The browser, and the sample at which the page was left. */
+async function interrupted(storage: MapStorage, after: number): Promise<readonly string[]> {
+  const abort = new AbortController();
+  const sampled: string[] = [];
+  const lab = labWith({
+    onSample: ({ params }) => {
+      if (sampled.length === after) abort.abort(new Error('left'));
+      else sampled.push(JSON.stringify(params));
+    },
+  });
+  await expect(run(new Kept(() => storage), lab, {}, abort.signal)).rejects.toThrow('left');
+  return sampled;
+}
+
+describe('a search on the page', () => {
+  test('finds the best tile, compares it with what auto stands for, and keeps it', async () => {
+    const storage = new MapStorage();
+    const told: string[] = [];
+    const finding = await run(new Kept(() => storage), labWith(), {}, undefined, told);
+    expect(finding.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
+    expect(finding.withAuto?.comparisons[0]?.verdict).toBe('FASTER');
+    expect(finding.isKept).toBe(true);
+    const [winner] = keptWinners(new Kept(() => storage)).export().winners;
+    expect(winner).toMatchObject({
+      kernel: 'naive',
+      params: { WX: 32, WY: 8 },
+      againstAuto: { kernel: 'gemv' },
+    });
+    expect(KeptJournal.list(new Kept(() => storage))).toEqual([]);
+    expect(told).toContainEqual(expect.stringMatching(/^Searching \d+ tiles timed, the best so far/));
+    expect(told).toContainEqual(expect.stringMatching(/^Comparing \d+ finalists with the default/));
+  });
+
+  test('that was interrupted goes on from what the browser keeps: no sample is lost or taken twice', async () => {
+    const whole: string[] = [];
+    await run(
+      new Kept(() => new MapStorage()),
+      labWith({ onSample: ({ params }) => whole.push(JSON.stringify(params)) }),
+    );
+    const storage = new MapStorage();
+    const before = await interrupted(storage, 5);
+    const [journal] = KeptJournal.list(new Kept(() => storage));
+    const kept = journal!.samples;
+    expect(kept).toBeGreaterThanOrEqual(before.length);
+    const after: string[] = [];
+    const lab = labWith({ onSample: ({ params }) => after.push(JSON.stringify(params)) });
+    const finding = await run(new Kept(() => storage), lab, { journal: journal! });
+    expect(finding.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
+    expect([...before, ...after]).toEqual(whole);
+    expect(KeptJournal.list(new Kept(() => storage))).toEqual([]);
+  });
+
+  test('does not go on on another adapter, of another question, or from what cannot be read', async () => {
+    const storage = new MapStorage();
+    await interrupted(storage, 3);
+    const [journal] = KeptJournal.list(new Kept(() => storage));
+    const elsewhere = labWith();
+    elsewhere.script = { environment: SOFTWARE };
+    const resumed = { journal: journal! };
+    await expect(run(new Kept(() => storage), elsewhere, resumed)).rejects.toThrow(/another adapter/);
+    const other = { ...resumed, spec: { ...SPEC, params: { WX: 8 } } };
+    await expect(run(new Kept(() => storage), labWith(), other)).rejects.toThrow(/another version/);
+    storage.setItem(`subbyte/tune/${journal!.search.startedAt}/000001`, '{"kind":"sample","ns":-1}');
+    await expect(run(new Kept(() => storage), labWith(), resumed)).rejects.toBeInstanceOf(JournalError);
+  });
+
+  test('has nothing to search where all parameters are set, or the default is rejected', async () => {
+    const kept = new Kept(() => new MapStorage());
+    const all = run(kept, labWith(), { spec: { ...SPEC, params: { WX: 8, WY: 8 } } });
+    await expect(all).rejects.toThrow(/nothing to search/);
+    await expect(all).rejects.toBeInstanceOf(SearchRefused);
+    const rejected = run(kept, labWith(), { spec: { ...SPEC, params: { WX: 4096 } } });
+    await expect(rejected).rejects.toThrow(/The default is rejected/);
+  });
+
+  test('says so where the browser keeps nothing, and is not stopped by it', async () => {
+    const refusing = new Kept(() => {
+      throw new Error('SecurityError');
+    });
+    const finding = await run(refusing, labWith());
+    expect(finding.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
+    expect(finding.isKept).toBe(false);
+  });
+});
