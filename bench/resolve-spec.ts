@@ -12,10 +12,11 @@ import {
   type Spec,
   SpecError,
 } from '../src/io/spec.ts';
+import type { SpecFields } from '../src/io/spec-fields.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
 import { defaultCache } from '../src/lab/cold-cache.ts';
 import { describeWeights } from './engines/weight-files.ts';
-import { type GivenSpec, readSpecWords, type SpecFields } from './spec-options.ts';
+import { type GivenSpec, readSpecWords } from './spec-options.ts';
 import { splitWords } from './split-words.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,12 +1,8 @@
 import { Command, Option } from 'commander';
 import { SCALE_TYPE_NAMES } from '../src/formats/scale-type.ts';
-import { SHAPES } from '../src/io/shapes.ts';
-import type { Spec } from '../src/io/spec.ts';
+import { FieldError, readField, type SpecFields } from '../src/io/spec-fields.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Fields of a spec as a user gave them: not validated yet. */
-export type SpecFields = Partial<Record<keyof Spec, unknown>>;
 
 /** What the options of an experiment say, before files are read. */
 export interface GivenSpec {
@@ -20,89 +16,70 @@ export interface GivenSpec {
 interface SpecOption {
   readonly flags: string;
   readonly summary: string;
-  /** The fields that a value sets. */
-  readonly read: (value: string) => SpecFields;
 }
-
-const text =
-  (field: keyof Spec) =>
-  (value: string): SpecFields => ({ [field]: value });
-
-const whole = (flag: string, field: keyof Spec) => (value: string) => ({ [field]: readWhole(flag, value) });
 
 /** Every option of an experiment that sets fields; a later row overrides an earlier one. */
 const OPTIONS: readonly SpecOption[] = [
-  { flags: '--shape <name>', summary: 'a named shape: sets N and K (see: list shapes)', read: readShape },
-  { flags: '--m <rows>', summary: 'rows of activations (tokens)', read: whole('--m', 'm') },
-  { flags: '--n <columns>', summary: 'output features', read: whole('--n', 'n') },
-  { flags: '--k <depth>', summary: 'elements summed', read: whole('--k', 'k') },
+  { flags: '--shape <name>', summary: 'a named shape: sets N and K (see: list shapes)' },
+  { flags: '--m <rows>', summary: 'rows of activations (tokens)' },
+  { flags: '--n <columns>', summary: 'output features' },
+  { flags: '--k <depth>', summary: 'elements summed' },
   {
     flags: '--weights <which>',
     summary: 'random, sample:NAME or FILE#TENSOR; the last two fix N and K',
-    read: text('weights'),
   },
   {
     flags: '--format <name>',
     summary: 'an element (int4, e2m1, table:…) or a preset (mxfp4, q4_k, …): list formats',
-    read: text('format'),
   },
-  { flags: '--group <size>', summary: 'weights that share a scale: a number, or K', read: readGroup },
+  { flags: '--group <size>', summary: 'weights that share a scale: a number, or K' },
   {
     flags: '--scale <type>',
     summary: `type of the scales: ${SCALE_TYPE_NAMES.join(', ')}`,
-    read: text('scale'),
   },
   {
     flags: '--second-level <which>',
     summary: 'what scales are multiplied by: none, tensor, super or double',
-    read: text('secondLevel'),
   },
   {
     flags: '--rule <which>',
     summary: 'how scales are chosen: amax, floor, ceil, least-squares, four-over-six, mean, ggml',
-    read: text('rule'),
   },
   {
     flags: '--layout <name>',
     summary: 'interleaved, stream, … or an expression: list layouts',
-    read: text('layout'),
   },
   {
     flags: '--act <type>',
     summary: 'activations: f32, f16, or i8 (f32 that the GPU quantizes first)',
-    read: text('activation'),
   },
   {
     flags: '--acc <type>',
     summary: 'accumulators: f32, or f16 (partial sums, added up in f32)',
-    read: text('accumulator'),
   },
   {
     flags: '--epilogue <name>',
     summary: 'what happens to a sum before it is stored: none, bias, gelu or silu',
-    read: text('epilogue'),
   },
-  { flags: '--output <type>', summary: 'how outputs are stored: f32 or f16', read: text('output') },
-  { flags: '--kernel <variant>', summary: ['auto', ...VARIANT_IDS].join(', '), read: text('kernel') },
-  { flags: '--set <parameters>', summary: 'parameters of the kernel: BM=64,BN=64,…', read: readParameters },
+  { flags: '--output <type>', summary: 'how outputs are stored: f32 or f16' },
+  { flags: '--kernel <variant>', summary: ['auto', ...VARIANT_IDS].join(', ') },
+  { flags: '--set <parameters>', summary: 'parameters of the kernel: BM=64,BN=64,…' },
   {
     flags: '--seed <number>',
     summary: 'seeds random weights and activations',
-    read: whole('--seed', 'seed'),
   },
   {
     flags: '--protocol <name>',
     summary: 'how long to measure: quick, standard or strict',
-    read: text('protocol'),
   },
-  { flags: '--cache <state>', summary: 'what the caches hold: hot or cold', read: text('cache') },
+  { flags: '--cache <state>', summary: 'what the caches hold: hot or cold' },
 ];
 
 /** Adds the options of an experiment to a command. */
 export function addSpecOptions(command: Command): Command {
   command.option('--spec <file|link>', 'a spec, a record of one experiment, or a link; options override it');
-  for (const { flags, summary, read } of OPTIONS) {
-    if (read === readParameters) command.option(flags, summary, joinParameters);
+  for (const { flags, summary } of OPTIONS) {
+    if (nameOf(flags) === SET) command.option(flags, summary, joinParameters);
     else command.option(flags, summary);
   }
   command.addOption(
@@ -127,9 +104,9 @@ const joinParameters = (value: string, before?: string): string =>
  */
 export function readSpecOptions(options: Readonly<Record<string, unknown>>): GivenSpec {
   const fields: SpecFields = {};
-  for (const { flags, read } of OPTIONS) {
+  for (const { flags } of OPTIONS) {
     const value = options[new Option(flags).attributeName()];
-    if (typeof value === 'string') Object.assign(fields, read(value));
+    if (typeof value === 'string') Object.assign(fields, fieldsOf(nameOf(flags), value));
   }
   if (options['zeroPoint'] !== undefined) fields.zeroPoint = options['zeroPoint'];
   return { spec: optionalText(options['spec']), wgsl: optionalText(options['wgsl']), fields };
@@ -148,52 +125,27 @@ export function readSpecWords(words: readonly string[]): GivenSpec {
   return readSpecOptions(command.opts());
 }
 
-/**
- * The fields that one option sets, as a sweep over its values has it.
- *
- * @param name without its dashes.
- * @throws UsageError if the value is none.
- * @returns `undefined` where there is no option of that name.
- */
-export function readSpecOption(name: string, value: string): SpecFields | undefined {
-  if (name === 'zero-point') return { zeroPoint: ZERO_POINTS.get(value) ?? value };
-  return OPTIONS.find((option) => hasName(option, name))?.read(value);
+/** The option that sets parameters, several at once. */
+const SET = 'set';
+
+/** An option's name without its dashes. */
+const nameOf = (flags: string): string => /^--(\S+)/.exec(flags)![1]!;
+
+/** @throws UsageError if the value is none of the option. */
+function fieldsOf(name: string, value: string): SpecFields {
+  if (name === SET) return readParameters(value);
+  try {
+    return readField(name, value);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    const { field, message } = error;
+    throw field === undefined
+      ? new UsageError(message, 'Shapes: npm run --silent bench -- list shapes')
+      : new UsageError(`--${message}`, `For instance: --${field} 16`);
+  }
 }
-
-/** Whether an option of an experiment sets fields by this name, without its dashes. */
-export const isSpecOption = (name: string): boolean =>
-  name === 'zero-point' || OPTIONS.some((option) => hasName(option, name));
-
-const hasName = ({ flags }: SpecOption, name: string): boolean => flags.startsWith(`--${name} `);
-
-/** Zero points that a spec does not have as words. */
-const ZERO_POINTS: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['false', false],
-]);
 
 const optionalText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-function readWhole(flag: string, value: string): number {
-  if (/^\d+$/.test(value)) return Number(value);
-  throw new UsageError(
-    `${flag} is ${JSON.stringify(value)}: it must be a whole number.`,
-    `For instance: ${flag} 16`,
-  );
-}
-
-function readGroup(value: string): SpecFields {
-  return { group: value.toUpperCase() === 'K' ? 'K' : readWhole('--group', value) };
-}
-
-function readShape(value: string): SpecFields {
-  const shape = SHAPES.find(({ name }) => name === value);
-  if (shape) return { n: shape.N, k: shape.K };
-  throw new UsageError(
-    `There is no shape ${JSON.stringify(value)}.`,
-    'Shapes: npm run --silent bench -- list shapes',
-  );
-}
 
 function readParameters(value: string): SpecFields {
   const params: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { RecordFile } from '../../src/io/record.ts';
+import { type Axis, readAxes } from '../../src/lab/axes.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
@@ -7,7 +8,7 @@ import { save, writeOutputs } from '../report/files.ts';
 import { sweepText } from '../report/sweep-text.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
 import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
-import { type Axis, readAxis } from '../sweep/axes.ts';
+import { asUsage } from '../sweep/as-usage.ts';
 import { formatPoints } from '../sweep/format-points.ts';
 import { gridFile } from '../sweep/grid-file.ts';
 import { sweepPoints } from '../sweep/points.ts';
@@ -37,7 +38,7 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
   );
   return command.action(async (options: Options) => {
     const given = readSpecOptions(options);
-    const axes = readAxes(options, given);
+    const axes = axesOf(options, given);
     const points = await sweepPoints(axes, given);
     const { environment, outcomes } = await withEngine(
       context,
@@ -68,8 +69,8 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
 
 const gather = (axis: string, before: readonly string[] = []): readonly string[] => [...before, axis];
 
-/** @throws UsageError where there is no axis, or one is given twice. */
-function readAxes({ over }: Options, { fields }: GivenSpec): Axis[] {
+/** @throws UsageError where there is no axis, or one cannot be read. */
+function axesOf({ over }: Options, { fields }: GivenSpec): Axis[] {
   const texts = (over ?? []) as readonly string[];
   if (texts.length === 0) {
     throw new UsageError(
@@ -77,12 +78,5 @@ function readAxes({ over }: Options, { fields }: GivenSpec): Axis[] {
       'For instance: sweep --m 16 --over format=int2,int4,int8',
     );
   }
-  const kernel = typeof fields.kernel === 'string' ? fields.kernel : 'auto';
-  const axes = texts.map((text) => readAxis(text, kernel));
-  const twice = axes.find(({ name }, i) => axes.findIndex((axis) => axis.name === name) < i);
-  if (!twice) return axes;
-  throw new UsageError(
-    `The axis ${twice.name} was given twice.`,
-    `Name all its values in one --over ${twice.name}=…`,
-  );
+  return asUsage(() => readAxes(texts, typeof fields.kernel === 'string' ? fields.kernel : 'auto'));
 }

@@ -1,16 +1,9 @@
-import type { Environment, Result } from '../../src/io/record.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatInterval,
-  formatPercent,
-  formatTime,
-  plural,
-  significant,
-} from '../../src/ui/figures.ts';
-import type { Axis } from '../sweep/axes.ts';
+import type { Environment } from '../../src/io/record.ts';
+import { type Axis, placeText } from '../../src/lab/axes.ts';
+import type { SweepOutcome } from '../../src/lab/sweep.ts';
+import { formatBytes, formatInterval, formatPercent, formatTime, significant } from '../../src/ui/figures.ts';
+import { reasonLines, STATUS_WORDS, statusOf, sweepTally, timeOf } from '../../src/ui/sweep-wording.ts';
 import type { FormatPoint } from '../sweep/format-points.ts';
-import { placeText, type SweepOutcome } from '../sweep/run-sweep.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -23,39 +16,26 @@ export function sweepText(
 ): string {
   const varying = axes.filter(({ values }) => values.length > 1);
   return [
-    `${tally(outcomes)}\n`,
+    `${sweepTally(outcomes)}\n`,
     varying.length < 2 ? lineTable(outcomes) : heatTable(varying, outcomes),
     ...fastestLine(outcomes),
     ...formatLines(formats),
-    ...reasonLines(outcomes),
+    ...reasonLines(outcomes).map((line) => `${line}\n`),
     `${describeEnvironment(environment)}\n`,
   ].join('');
-}
-
-const WORDS = { ok: 'right', unsupported: 'rejected', wrong: 'WRONG', failed: 'failed' } as const;
-
-const statusOf = ({ outcome }: SweepOutcome): Result['status'] =>
-  'rejected' in outcome ? 'unsupported' : outcome.status;
-
-const reasonOf = ({ outcome }: SweepOutcome): string =>
-  ('rejected' in outcome ? outcome.rejected : outcome.reason) ?? 'no reason given';
-
-const timeOf = ({ outcome }: SweepOutcome): number =>
-  'rejected' in outcome || outcome.status !== 'ok' ? Infinity : (outcome.timing?.medianNs ?? Infinity);
-
-function tally(outcomes: readonly SweepOutcome[]): string {
-  const counts = (['ok', 'unsupported', 'wrong', 'failed'] as const).map((status) => {
-    const count = outcomes.filter((outcome) => statusOf(outcome) === status).length;
-    return `${formatCount(count)} ${WORDS[status]}`;
-  });
-  return `${plural(outcomes.length, 'point')}: ${counts.join(', ')}`;
 }
 
 /** A row a point. */
 function lineTable(outcomes: readonly SweepOutcome[]): string {
   const rows = outcomes.map(({ at, outcome }) => {
     if ('rejected' in outcome || !outcome.timing || outcome.status !== 'ok') {
-      return [placeText(at), WORDS['rejected' in outcome ? 'unsupported' : outcome.status], '', '', ''];
+      return [
+        placeText(at),
+        STATUS_WORDS['rejected' in outcome ? 'unsupported' : outcome.status],
+        '',
+        '',
+        '',
+      ];
     }
     const { timing, derived, kernel, quantization } = outcome;
     return [
@@ -116,26 +96,4 @@ function formatLines(formats: readonly FormatPoint[]): string[] {
     'Formats of this weight matrix, each at its fastest; on the front: no other is as fast, as small and as exact.\n',
     plainTable(rows, ['format', 'time', 'weights', 'error (relative RMS)', '']),
   ];
-}
-
-/** Points without a time by why; reasons that differ in numbers alone count as one, of which the first is told. */
-function reasonLines(outcomes: readonly SweepOutcome[]): string[] {
-  const groups = new Map<string, { readonly line: string; count: number; alike: boolean }>();
-  for (const outcome of outcomes) {
-    const status = statusOf(outcome);
-    if (status === 'ok') continue;
-    const line = `${WORDS[status]}: ${reasonOf(outcome)}`;
-    const key = line.replaceAll(/\d+(\.\d+)?/g, '#');
-    const group = groups.get(key) ?? { line, count: 0, alike: true };
-    group.count++;
-    group.alike &&= group.line === line;
-    groups.set(key, group);
-  }
-  return [...groups.values()]
-    .sort((a, b) => b.count - a.count)
-    .map(({ line, count, alike }) =>
-      alike
-        ? `${plural(count, 'point')} ${line}\n`
-        : `${plural(count, 'point')} ${line.replace(': ', ', for instance: ')}\n`,
-    );
 }

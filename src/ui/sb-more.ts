@@ -9,6 +9,8 @@ import type { Gate } from './gate.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-compare.ts';
 import './sb-peaks.ts';
+import './sb-portability.ts';
+import './sb-sweep.ts';
 import './sb-tune.ts';
 
 /** The page's further measurements, each folded until it is wanted; none starts by itself. */
@@ -58,7 +60,9 @@ export class SbMore extends LitElement {
         .spec=${spec}
         ?busy=${busy}
       ></sb-tune>
+      <sb-sweep .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-sweep>
       <sb-peaks .lab=${lab} .gate=${gate} .environment=${environment} ?busy=${busy}></sb-peaks>
+      <sb-portability></sb-portability>
     </section>`;
   }
 }

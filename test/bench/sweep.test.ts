@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GridFile } from '../../bench/sweep/grid-file.ts';
-import { readAxis, withBits } from '../../bench/sweep/axes.ts';
-import { UsageError } from '../../bench/usage-error.ts';
 import { parseRecord, type Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import { AxisError, readAxis, withBits } from '../../src/lab/axes.ts';
 import { type Fake, okResult, type Ran, runFake } from './fake-context.ts';
 
 const sweep = (line: string, fake: Fake = {}): Promise<Ran> => runFake(['sweep', ...line.split(' ')], fake);
@@ -43,7 +42,7 @@ describe('an axis', () => {
     ['m=1..5000', '1000 are the most'],
     ['BQ=all', 'all is for kernel'],
   ])('%s is a mistake', (text, message) => {
-    expect(() => readAxis(text, 'tiled')).toThrow(UsageError);
+    expect(() => readAxis(text, 'tiled')).toThrow(AxisError);
     expect(() => readAxis(text, 'tiled')).toThrow(message);
   });
 

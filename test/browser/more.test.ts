@@ -1,5 +1,7 @@
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/io/record.ts';
+import { HARDWARE, okResult, SOFTWARE } from '../ui/fake-lab.ts';
 import { launchChrome } from './support/chrome.ts';
 import {
   choose,
@@ -141,7 +143,7 @@ describe('searching for the best tile', () => {
     await page.$eval('>>> sb-winners >>> input[type=file]', (input) => {
       const files = new DataTransfer();
       files.items.add(new File(['{"schemaVersion":1,"winners":[{}]}'], 'bad.json'));
-      (input).files = files.files;
+      input.files = files.files;
       input.dispatchEvent(new Event('change'));
     });
     await waitForElement(page, '>>> sb-winners >>> .problem');
@@ -149,6 +151,86 @@ describe('searching for the best tile', () => {
     await expectPresentable(page);
   });
 });
+
+describe('sweeping a grid', () => {
+  test('measures every point, rejects at no cost, and says why', async () => {
+    const page = await openWith('sb-sweep');
+    await page.locator('>>> sb-sweep >>> textarea').fill('m=1..2\nWX=8,4096\nformat=int4');
+    await waitForText(page, '4 points');
+    await page.evaluate(watchLongTasks);
+    await press(page, 'Sweep');
+    await waitForText(page, '4 points: 2 right, 2 rejected, 0 WRONG, 0 failed', 60_000);
+    await waitForText(page, '2 points rejected: WX');
+    expect(await textOf(page, '>>> sb-sweep >>> tbody')).toContain('m=1 WX=8 format=int4');
+    expect(await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)).toEqual(
+      [],
+    );
+    await expectPresentable(page);
+  });
+
+  test('of axes that cannot be read says so as they are typed; a cancelled one keeps what it reached', async () => {
+    const page = await openWith('sb-sweep', { protocol: 'strict' });
+    await page.locator('>>> sb-sweep >>> textarea').fill('m=8..1');
+    await waitForText(page, 'm=8..1 is a range that does not rise to its end.');
+    await waitForText(page, 'See what is wrong with the axes.');
+    await expectPresentable(page);
+    await page.locator('>>> sb-sweep >>> textarea').fill('WX=4096,8\nseed=1..50');
+    await press(page, 'Sweep');
+    await waitForText(page, 'Cancel');
+    await press(page, 'Cancel');
+    await waitForText(page, 'Cancelled; the points that were reached are kept.');
+    await waitForText(page, ', of 100 planned');
+  });
+});
+
+describe('comparing machines', () => {
+  test('shows each configuration as a share of the best, and names files that are no records', async () => {
+    const page = await openWith('sb-portability');
+    const records = [HARDWARE, SOFTWARE].map((environment, machine) => ({
+      schemaVersion: 1,
+      environments: [environment],
+      results: ['gemv', 'naive'].map((variant, i) => timed(variant, 1000 * (machine === i ? 1 : 2))),
+      comparisons: [],
+    }));
+    const [first, second] = records.map((record) => JSON.stringify(record));
+    await giveFiles(page, { 'one.json': first!, 'bad.json': '{"schemaVersion":1}' });
+    await waitForText(page, 'bad.json is no record. environments is missing.');
+    await waitForText(page, '1 record: one.json.');
+    await giveFiles(page, { 'two.json': second!, 'worse.json': 'no JSON' });
+    await waitForText(page, 'worse.json is no record. It is not JSON');
+    await waitForText(page, '2 records: one.json, two.json.');
+    await waitForText(page, 'One for all: gemv');
+    const table = await textOf(page, '>>> sb-portability >>> tbody');
+    expect(table).toMatch(/gemv.*100 ?%.*50\.0 ?%.*75\.0 ?%.*50\.0 ?%.*70\.7 ?%/);
+    await expectPresentable(page);
+    await press(page, 'Remove all records');
+    await giveFiles(page, { 'empty.json': JSON.stringify({ ...records[0], results: [] }) });
+    await waitForText(page, 'There is no time of a right result');
+  });
+});
+
+/** A right result of a kernel. */
+function timed(variant: string, medianNs: number): Result {
+  const result = okResult();
+  return {
+    ...result,
+    kernel: { ...result.kernel!, variant },
+    timing: { ...result.timing!, medianNs },
+  };
+}
+
+/** Chooses files, by name and content, as a user does. */
+const giveFiles = (page: Page, files: Readonly<Record<string, string>>): Promise<void> =>
+  page.$eval(
+    '>>> sb-portability >>> input[type=file]',
+    (input, contents) => {
+      const given = new DataTransfer();
+      for (const [name, text] of Object.entries(contents)) given.items.add(new File([text], name));
+      input.files = given.files;
+      input.dispatchEvent(new Event('change'));
+    },
+    files,
+  );
 
 /** Samples that the page says it keeps of an interrupted search. */
 async function samplesKept(page: Page): Promise<number> {

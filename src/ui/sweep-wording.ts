@@ -1,0 +1,53 @@
+import type { Result } from '../io/record.ts';
+import type { SweepOutcome } from '../lab/sweep.ts';
+import { formatCount, plural } from './figures.ts';
+
+/** What became of a point, in a word. */
+export const STATUS_WORDS = {
+  ok: 'right',
+  unsupported: 'rejected',
+  wrong: 'WRONG',
+  failed: 'failed',
+} as const;
+
+/** What became of a point; one that is no spec is rejected. */
+export const statusOf = ({ outcome }: SweepOutcome): Result['status'] =>
+  'rejected' in outcome ? 'unsupported' : outcome.status;
+
+/** The time of a point that is right [ns]; infinite where there is none. */
+export const timeOf = ({ outcome }: SweepOutcome): number =>
+  'rejected' in outcome || outcome.status !== 'ok' ? Infinity : (outcome.timing?.medianNs ?? Infinity);
+
+/** How many points became what: `4 points: 3 right, 1 rejected, 0 WRONG, 0 failed`. */
+export function sweepTally(outcomes: readonly SweepOutcome[]): string {
+  const counts = (['ok', 'unsupported', 'wrong', 'failed'] as const).map((status) => {
+    const count = outcomes.filter((outcome) => statusOf(outcome) === status).length;
+    return `${formatCount(count)} ${STATUS_WORDS[status]}`;
+  });
+  return `${plural(outcomes.length, 'point')}: ${counts.join(', ')}`;
+}
+
+/** Points without a time by why; reasons that differ in numbers alone count as one, of which the first is told. */
+export function reasonLines(outcomes: readonly SweepOutcome[]): string[] {
+  const groups = new Map<string, { readonly line: string; count: number; alike: boolean }>();
+  for (const outcome of outcomes) {
+    const status = statusOf(outcome);
+    if (status === 'ok') continue;
+    const line = `${STATUS_WORDS[status]}: ${reasonOf(outcome)}`;
+    const key = line.replaceAll(/\d+(\.\d+)?/g, '#');
+    const group = groups.get(key) ?? { line, count: 0, alike: true };
+    group.count++;
+    group.alike &&= group.line === line;
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.count - a.count)
+    .map(({ line, count, alike }) =>
+      alike
+        ? `${plural(count, 'point')} ${line}`
+        : `${plural(count, 'point')} ${line.replace(': ', ', for instance: ')}`,
+    );
+}
+
+const reasonOf = ({ outcome }: SweepOutcome): string =>
+  ('rejected' in outcome ? outcome.rejected : outcome.reason) ?? 'no reason given';
