@@ -11,8 +11,8 @@ export const CAPABLE: DeviceCaps = {
   shaderF16: true,
   packedDot: true,
   subgroups: true,
-  subgroupMinSize: 8,
-  subgroupMaxSize: 8,
+  subgroupMinSize: 4,
+  subgroupMaxSize: 4,
   subgroupMatrices: [
     { componentType: 'f16', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
     { componentType: 'f16', resultComponentType: 'f16', M: 8, N: 8, K: 8 },

@@ -80,13 +80,13 @@ export const columnZero = (problem: GemmProblem, index: string): string =>
   `${zeroOf(problem, index)}${scaleFactor(problem)}`;
 
 /**
- * The minimum of the group at an index. A zero point that is 0 in every group is taken off here, where it costs nothing
+ * The minimum of the group at an index. A zero point that is 0 in every group, as dot products see codes, is taken off here, where it costs nothing
  * and nothing is rounded.
  */
 export function columnMin(problem: GemmProblem, index: string, scale: string): string {
   const { zero } = groupOffsets(problem);
   const folds = zero !== undefined && int8Groups(problem).zeroBy === 'none';
-  return folds ? `fma(-zero_at(${index}), ${scale}, min_at(${index}))` : `min_at(${index})`;
+  return folds ? `fma(-${zeroOf(problem, index)}, ${scale}, min_at(${index}))` : `min_at(${index})`;
 }
 
 /** Names of what {@link flush} works with: four columns of a row. */

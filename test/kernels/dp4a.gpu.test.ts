@@ -53,6 +53,7 @@ const FORMATS: readonly WeightFormat[] = [
   weightFormat({ element: 'int8', group: 'K', scale: 'f32', zeroPoint: true }),
   weightFormat({ element: 'uint8', zeroPoint: 'minus-one' }),
   weightFormat({ element: 'uint8', zeroPoint: 'min' }),
+  weightFormat({ element: 'int8', zeroPoint: 'min' }),
   weightFormat({ element: 'uint8' }),
   weightFormat({ element: 'uint5', group: 8 }),
   weightFormat({ element: 'bipolar3', group: 40 }),
