@@ -52,7 +52,7 @@ describe('a configuration that cannot run', () => {
 
   test('because its WGSL does not compile shows where', async () => {
     const page = await open(await linkTo({ wgsl: 'fn main() { nonsense; }' }));
-    await waitForText(page, 'This link brought its own WGSL (1 line)');
+    await waitForText(page, 'Your own WGSL (1 line)');
     await press(page, 'Measure');
     expect(await verdict(page)).toBe('The run failed');
     await waitForText(page, 'custom.wgsl:1:21');
