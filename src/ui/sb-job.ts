@@ -21,12 +21,6 @@ export class SbJob extends LitElement {
         gap: 0.6rem 1rem;
         align-items: center;
       }
-      button[aria-disabled='true'] {
-        border-color: var(--line);
-        background: var(--sunk);
-        color: var(--ink-soft);
-        cursor: default;
-      }
       .progress {
         flex: 1 1 14rem;
         min-width: min(14rem, 100%);

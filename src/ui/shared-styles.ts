@@ -82,6 +82,7 @@ export const sharedStyles = css`
     border-color: var(--accent-strong);
     background: var(--accent-strong);
   }
+  button[aria-disabled='true'],
   button.primary[aria-disabled='true'] {
     border-color: var(--line);
     background: var(--sunk);
