@@ -11,7 +11,9 @@ import {
   staged,
   storeAccumulators,
   tileDeclarations,
+  widest,
 } from './register-tile.ts';
+import { tileThreads } from './register-tile-constraints.ts';
 
 /** How a workgroup of the dense kernel divides its tiles among its invocations. */
 export interface DenseShape extends RegisterTile {
@@ -29,9 +31,9 @@ export function divideDense(
   tile: Readonly<Record<'BM' | 'BN' | 'BK' | 'TM' | 'TN' | 'HALF', number>>,
 ): DenseShape {
   const { BM, BN, BK, TM, TN, HALF } = tile;
-  const threads = (BM / TM) * (BN / TN);
+  const threads = tileThreads(tile);
   const rowsEach = (BM * BK) / (4 * threads);
-  const rows = rowsEach >= 4 ? 4 : rowsEach >= 2 ? 2 : 1;
+  const rows = widest(rowsEach);
   const half = HALF === 1;
   return {
     ...{ BM, BN, BK, TM, TN, scalar: 'f32', half, threads, rows },

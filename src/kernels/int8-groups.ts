@@ -80,8 +80,8 @@ export const columnZero = (problem: GemmProblem, index: string): string =>
   `${zeroOf(problem, index)}${scaleFactor(problem)}`;
 
 /**
- * The minimum of the group at an index. A zero point that is 0 in every group, as dot products see codes, is taken off here, where it costs nothing
- * and nothing is rounded.
+ * The minimum of the group at an index. A zero point that is 0 in every group, as dot products see codes, is taken off here,
+ * where it costs nothing and nothing is rounded.
  */
 export function columnMin(problem: GemmProblem, index: string, scale: string): string {
   const { zero } = groupOffsets(problem);

@@ -25,6 +25,9 @@ export interface RegisterTile {
 
 const LETTERS = 'xyzw';
 
+/** The widest vector that still gives every invocation something, where each has so many values to stage. */
+export const widest = (each: number): Columns => (each >= 4 ? 4 : each >= 2 ? 2 : 1);
+
 /** A vector type of 1, 2 or 4. */
 export const vectorType = (width: Columns, scalar = 'f32'): string =>
   width === 1 ? scalar : `vec${width}<${scalar}>`;
@@ -36,7 +39,7 @@ export function staged(values: readonly string[], { scalar }: Pick<RegisterTile,
   return scalar === 'f32' ? whole : `${vectorType(width, scalar)}(${whole})`;
 }
 
-/** `Accumulators`, `a_tile` and `w_tile`; needs TM and TN. */
+/** `Accumulators`, `a_tile` and `w_tile`. */
 export function tileDeclarations(tile: RegisterTile): string {
   const { BM, BN, BK, TM, TN, scalar, rows, columns, buffers, pad } = tile;
   const of = (quads: number, block: number, width: Columns): string => {

@@ -14,7 +14,9 @@ import {
   staged,
   storeAccumulators,
   tileDeclarations,
+  widest,
 } from './register-tile.ts';
+import { tileThreads } from './register-tile-constraints.ts';
 import { readScales, type ScaleReads } from './scales.ts';
 
 /** How a workgroup of the tiled kernel divides its tiles among its invocations. */
@@ -34,7 +36,7 @@ export type TiledTile = Readonly<
 /** Divides the tiles of one step: the widest vectors that still give every invocation something to stage. */
 export function divideTiles(tile: TiledTile, scalar: RegisterTile['scalar']): TiledShape {
   const { BM, BN, BK, TM, TN, BUFFERS, PAD, SHUFFLE } = tile;
-  const threads = (BM / TM) * (BN / TN);
+  const threads = tileThreads(tile);
   const columnsEach = (BN * BK) / (RUN * threads);
   const rowsEach = (BM * BK) / (4 * threads);
   const columns = widest(columnsEach);
@@ -46,8 +48,6 @@ export function divideTiles(tile: TiledTile, scalar: RegisterTile['scalar']): Ti
     activationUnits: rowsEach / rows,
   };
 }
-
-const widest = (each: number): Columns => (each >= 4 ? 4 : each >= 2 ? 2 : 1);
 
 /** The unrolled functions of `shaders/kernels/tiled.wgsl` for one tile and format. */
 export function tiledFunctions(problem: GemmProblem, shape: TiledShape): ShaderPart {

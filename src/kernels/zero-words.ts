@@ -5,7 +5,7 @@ import type { GemmProblem } from './problem.ts';
 
 /** Whether zero points are stored side by side for neighbouring columns, so that a quad of columns has one word or a part of one. */
 export const readsZeroWords = (problem: GemmProblem): boolean =>
-  storesZeroCodes(problem.format) && problem.format.zeroPoint !== 'min' && interleavesGroups(problem);
+  storesZeroCodes(problem.format) && interleavesGroups(problem);
 
 /** Whether neighbouring quads of columns have one word: then an invocation takes such quads, and loads the word once. */
 export const sharesZeroWords = (problem: GemmProblem): boolean =>

@@ -15,6 +15,7 @@ import {
 } from '../constraint.ts';
 import { denseFunctions, divideDense, expandFunctions } from '../dense-wgsl.ts';
 import { padGeometry } from '../geometry.ts';
+import { tileThreads } from '../register-tile-constraints.ts';
 import type { KernelVariant } from '../variant.ts';
 import { KERNEL_WGSL } from '../wgsl.ts';
 
@@ -25,7 +26,7 @@ const TN = 8;
 /** Invocations of a workgroup that expands. */
 const EXPAND_WORKGROUP = 64;
 
-const threads = ({ BM, BN, TM }: DenseTile): number => (BM / TM) * (BN / TN);
+const threads = (tile: DenseTile): number => tileThreads({ ...tile, TN });
 const workgroupBytes = ({ BM, BN, BK }: DenseTile): number => 4 * BK * (BM + BN);
 
 const CONSTRAINTS = [
