@@ -40,6 +40,7 @@ export const describeTiming = (timing: Timing): string =>
     `${plural(timing.samplesNs.length, 'sample')} of ${plural(timing.dispatchesPerSample, 'dispatch').replace(/hs$/, 'hes')}`,
     `${timing.cache} cache`,
     timing.converged ? 'converged' : 'NOT converged',
+    ...(timing.hidden ? [`${plural(timing.hidden.length, 'sample')} in a hidden tab left out`] : []),
     ...(timing.throttledRounds > 0 ? [`${plural(timing.throttledRounds, 'round')} throttled`] : []),
   ].join(', ');
 

@@ -77,6 +77,8 @@ export const TimingSchema = v.object({
   droppedSamples: v.optional(number),
   /** Indices into `samplesNs` of samples on a GPU that had slowed down and recovered after a pause; in no statistic. */
   throttled: v.optional(v.array(index)),
+  /** Indices into `samplesNs` of samples taken while the page went to the background; in no statistic. */
+  hidden: v.optional(v.array(index)),
   /** Whether a sample is the mean of its dispatches, or the slope of time over a rising number of them. */
   sampling: v.optional(oneOf(['mean', 'slope'])),
   /** Cold cache: bytes of packed weights that the dispatches read in turn. */
@@ -90,7 +92,7 @@ export const ResultSchema = v.object({
   status: oneOf(['ok', 'wrong', 'unsupported', 'failed']),
   reason: v.optional(text),
   retries: number,
-  /** What a reader should know of the conditions, as sentences: a hidden tab, a battery, a software adapter. */
+  /** What a reader should know of the conditions, as sentences: a battery, a software adapter. */
   warnings: v.optional(v.array(text)),
   verification: v.optional(VerificationSchema),
   timing: v.optional(TimingSchema),

@@ -1,6 +1,7 @@
 import type { Gpu } from '../device/gpu.ts';
 import type { WeightSource } from '../io/source.ts';
 import type { ReferencePool } from '../reference/pool.ts';
+import type { Foreground } from '../measure/foreground.ts';
 import type { Lab } from './lab.ts';
 
 /** What a lab is put together from; each engine has its own. */
@@ -13,6 +14,8 @@ export interface LabParts {
   readonly engine: string;
   /** Versions for records, by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Of a page that people look at. */
+  readonly foreground?: Foreground;
 }
 
 /** A lab that owns its device. */

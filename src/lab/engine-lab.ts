@@ -50,7 +50,8 @@ export class EngineLab implements DeviceLab {
     onProgress: (progress: Progress) => void,
   ): Promise<Peaks> {
     return this.#inTurn(signal, async () => {
-      const found = known ?? (await measurePeaks(await this.#holder.get(), signal, onProgress));
+      const found =
+        known ?? (await measurePeaks(await this.#holder.get(), signal, onProgress, this.#parts.foreground));
       this.#peaks = found;
       return found;
     });
@@ -165,9 +166,9 @@ export class EngineLab implements DeviceLab {
       signal.throwIfAborted();
       try {
         const gpu = await this.#holder.get();
-        const { pool } = this.#parts;
+        const { pool, foreground } = this.#parts;
         return await work(
-          { gpu, pool, source: this.#source, peaks: this.#peaks, signal, onProgress },
+          { gpu, pool, source: this.#source, peaks: this.#peaks, foreground, signal, onProgress },
           retries,
         );
       } catch (cause) {

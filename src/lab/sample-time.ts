@@ -1,6 +1,7 @@
 import { nanoseconds } from '../base/units.ts';
 import type { Spec } from '../io/spec.ts';
 import { calibrate } from '../measure/calibrate.ts';
+import { undisturbed } from '../measure/foreground.ts';
 import { slopeSampler } from '../measure/slope-sampler.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import { setCache } from './cold-cache.ts';
@@ -37,7 +38,7 @@ export async function sampleTime(spec: Spec, count: number, context: SessionCont
 async function sampleLoaded(
   subject: Subject,
   count: number,
-  { gpu, signal, onProgress }: SessionContext,
+  { gpu, signal, onProgress, foreground }: SessionContext,
 ): Promise<Sampled> {
   const { loaded, spec } = subject;
   const { timer, software } = gpu.description;
@@ -47,8 +48,8 @@ async function sampleLoaded(
   const cache = await setCache(subject, software, 1);
   if (cache.kind === 'failed') return { kind: 'failed', cause: 'run', reason: cache.reason };
   const now = () => nanoseconds(performance.now() * 1e6);
-  const surroundings = { now, signal, onProgress: reporter(onProgress) };
-  const calibration = await calibrate(loaded, timer, surroundings);
+  const surroundings = { now, signal, onProgress: reporter(onProgress), foreground };
+  const calibration = await undisturbed(surroundings, () => calibrate(loaded, timer, surroundings));
   if (calibration.kind === 'refused') {
     return { kind: 'failed', cause: 'timeout', reason: calibration.reason };
   }
@@ -57,7 +58,7 @@ async function sampleLoaded(
   const samplesNs: number[] = [];
   for (let untimed = 0; samplesNs.length < count;) {
     signal.throwIfAborted();
-    const took = await sampler.sample(dispatches);
+    const took = await undisturbed(surroundings, () => sampler.sample(dispatches));
     if (took !== undefined) samplesNs.push(took / dispatches);
     else if (++untimed === MOST_UNTIMED) {
       return { kind: 'failed', cause: 'run', reason: 'The timer gives no positive time.' };

@@ -3,6 +3,7 @@ import type { Gpu } from '../device/gpu.ts';
 import type { Peaks } from '../io/peaks.ts';
 import type { Result, Timing } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import type { Foreground } from '../measure/foreground.ts';
 import { measure, type Measurement } from '../measure/measure.ts';
 import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
 import { ratesOf } from '../measure/rates.ts';
@@ -26,6 +27,8 @@ export interface TimingContext {
   readonly onProgress: (progress: Progress) => void;
   /** Of the adapter, where they are known. */
   readonly peaks: Peaks | undefined;
+  /** Of a page. */
+  readonly foreground: Foreground | undefined;
 }
 
 /** One right experiment, ready for its time to be taken. */
@@ -73,7 +76,7 @@ export async function timeAll(
 
 async function measureAll(
   entrants: readonly Entrant[],
-  { gpu, signal, onProgress }: TimingContext,
+  { gpu, signal, onProgress, foreground }: TimingContext,
 ): Promise<readonly Measurement[]> {
   const { timer, software } = gpu.description;
   const specs = entrants.map(({ verified }) => verified.subject.spec);
@@ -86,7 +89,12 @@ async function measureAll(
       seed: specs[0]!.seed,
       ...(canary ? { canary } : {}),
     },
-    { now: () => nanoseconds(performance.now() * 1e6), signal, onProgress: reporter(onProgress) },
+    {
+      now: () => nanoseconds(performance.now() * 1e6),
+      signal,
+      onProgress: reporter(onProgress),
+      foreground,
+    },
   ).finally(() => canary?.destroy());
 }
 

@@ -1,7 +1,8 @@
 import type { Timing } from '../io/record.ts';
 import { alike, calibrate, type Calibration, LEAST_STEPS } from './calibrate.ts';
 import type { Protocol } from './protocol.ts';
-import type { RoundTimes } from './round-times.ts';
+import { undisturbed } from './foreground.ts';
+import { countedTimes, type RoundTimes } from './round-times.ts';
 import { type Rounds, sampleRounds } from './sample-rounds.ts';
 import type { Contender, Sampler, Surroundings, Timer } from './sampler.ts';
 import { SLOPE_STEPS, slopeSampler } from './slope-sampler.ts';
@@ -51,18 +52,20 @@ export async function measure(
   const leastSteps = samplers.length > 1 ? STEPS_TO_COMPARE : LEAST_STEPS;
   const found: Calibration[] = [];
   for (const sampler of samplers) {
-    found.push(await calibrate(sampler, timer, surroundings, leastSteps));
+    found.push(await undisturbed(surroundings, () => calibrate(sampler, timer, surroundings, leastSteps)));
   }
   const calibrations = alike(found);
   const contenders = samplers.flatMap((sampler, i) => contend(sampler, calibrations[i]!));
   for (const { sampler, dispatches } of contenders) {
-    await warmUp(sampler, dispatches, protocol.warmUp, surroundings);
+    await undisturbed(surroundings, () => warmUp(sampler, dispatches, protocol.warmUp, surroundings));
   }
-  const watched = canary && contend(canary, await calibrate(canary, timer, surroundings))[0];
+  const watched =
+    canary &&
+    contend(canary, await undisturbed(surroundings, () => calibrate(canary, timer, surroundings)))[0];
   const rounds =
     contenders.length > 0
       ? await sampleRounds(contenders, protocol, seed, surroundings, watched)
-      : { times: [], counts: [], throttledRounds: 0 };
+      : { times: [], fates: [], throttledRounds: 0 };
   let place = 0;
   return calibrations.map((calibration): Measurement => {
     if (calibration.kind === 'refused') return { kind: 'untimed', reason: calibration.reason };
@@ -79,19 +82,19 @@ function contend(sampler: Sampler, calibration: Calibration): readonly Ready[] {
 function measurementOf(
   { dispatches, sampling }: Ready,
   place: number,
-  { times, counts, throttledRounds }: Omit<Rounds, 'stopped'>,
+  { times, fates, throttledRounds }: Omit<Rounds, 'stopped'>,
   { timer, protocol, seed }: MeasureOptions,
 ): Measurement {
   const own = times[place]!;
   const resolutionNs = (timer.stepNs * (sampling === 'slope' ? SLOPE_STEPS : 1)) / dispatches;
-  const sampled = { times: own, counts, dispatchesPerSample: dispatches, resolutionNs };
+  const sampled = { times: own, fates, dispatchesPerSample: dispatches, resolutionNs };
   const timing = summarize(sampled, protocol, seed);
   if (!timing)
     return { kind: 'untimed', reason: `The timer gave no positive time in ${own.length} samples.` };
   return {
     kind: 'measured',
     timing: { ...timing, throttledRounds, sampling },
-    times: own.map((time, round) => (counts[round] ? time : undefined)),
+    times: countedTimes(own, fates),
     resolutionNs,
   };
 }

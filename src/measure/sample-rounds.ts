@@ -2,7 +2,7 @@ import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import { pairLogRatios } from './pair-log-ratios.ts';
 import type { Protocol } from './protocol.ts';
 import { roundOrder } from './round-order.ts';
-import type { RoundTimes } from './round-times.ts';
+import { countedTimes, type RoundFate, type RoundTimes } from './round-times.ts';
 import type { Contender, Surroundings } from './sampler.ts';
 import { type StopReason, StopRule } from './stop-rule.ts';
 import { ThrottleWatch } from './throttle-watch.ts';
@@ -11,8 +11,7 @@ import { ThrottleWatch } from './throttle-watch.ts';
 export interface Rounds {
   /** One list for each contender, a time a round, those that do not count included. */
   readonly times: readonly RoundTimes[];
-  /** Whether each round counts: it does not where the GPU had slowed down and recovered after a pause. */
-  readonly counts: readonly boolean[];
+  readonly fates: readonly RoundFate[];
   readonly stopped: StopReason;
   readonly throttledRounds: number;
 }
@@ -27,31 +26,59 @@ export async function sampleRounds(
   contenders: readonly Contender[],
   protocol: Protocol,
   seed: number,
-  { now, signal, onProgress, pause }: Surroundings,
+  { now, signal, onProgress, foreground, pause }: Surroundings,
   canary?: Contender,
 ): Promise<Rounds> {
   const times = contenders.map((): (Nanoseconds | undefined)[] => []);
-  const counts: boolean[] = [];
+  const fates: RoundFate[] = [];
   const rule = new StopRule(protocol, seed);
   const watch = new ThrottleWatch(canary, pause);
   await watch.after(0);
-  const start = now();
-  for (let round = 1; ; round++) {
-    for (const i of roundOrder(seed, round - 1, contenders.length)) {
-      signal.throwIfAborted();
-      const { sampler, dispatches } = contenders[i]!;
-      const took = await sampler.sample(dispatches);
-      times[i]!.push(took === undefined ? undefined : nanoseconds(took / dispatches));
-    }
-    counts.push(true);
-    const { doubtful, recovered } = await watch.after(round);
-    if (recovered) counts.fill(false, round - doubtful);
+  let start = now();
+  for (let taken = 0; ;) {
+    const asked = now();
+    await foreground?.wait(signal);
+    const began = now();
+    const lapses = foreground?.lapses;
+    const took = await takeRound(contenders, roundOrder(seed, fates.length, contenders.length), signal);
+    for (const [i, series] of times.entries()) series.push(took[i]);
+    const hidden = foreground?.lapses !== lapses;
+    fates.push(hidden ? 'hidden' : 'counted');
+    // Neither waiting nor a round that is taken again is charged to the budget.
+    start = nanoseconds(start + ((hidden ? now() : began) - asked));
+    if (hidden) continue;
+    const { doubtful, recovered } = await watch.after(++taken);
+    if (recovered) throttle(fates, doubtful);
     const elapsed = nanoseconds((now() - start) / contenders.length);
-    const counted = times.map((series) => series.map((time, i) => (counts[i] ? time : undefined)));
-    const stopped = rule.after(counts.filter(Boolean).length, seriesOf(counted), elapsed);
-    onProgress('measure', stopped ? 1 : share(round, elapsed, protocol), `round ${round}`);
-    if (stopped) return { times, counts, stopped, throttledRounds: watch.throttledRounds };
+    const counted = times.map((series) => countedTimes(series, fates));
+    const stopped = rule.after(fates.filter(isCounted).length, seriesOf(counted), elapsed);
+    onProgress('measure', stopped ? 1 : share(taken, elapsed, protocol), `round ${taken}`);
+    if (stopped) return { times, fates, stopped, throttledRounds: watch.throttledRounds };
   }
+}
+
+/** @returns one time of each contender [ns per dispatch], in their own order. */
+async function takeRound(
+  contenders: readonly Contender[],
+  order: readonly number[],
+  signal: AbortSignal,
+): Promise<RoundTimes> {
+  const times: (Nanoseconds | undefined)[] = contenders.map(() => undefined);
+  for (const i of order) {
+    signal.throwIfAborted();
+    const { sampler, dispatches } = contenders[i]!;
+    const took = await sampler.sample(dispatches);
+    if (took !== undefined) times[i] = nanoseconds(took / dispatches);
+  }
+  return times;
+}
+
+const isCounted = (fate: RoundFate): boolean => fate === 'counted';
+
+/** Marks the last rounds that were taken in front. */
+function throttle(fates: RoundFate[], rounds: number): void {
+  const inFront = fates.flatMap((fate, round) => (fate === 'hidden' ? [] : [round]));
+  for (const round of inFront.slice(-rounds)) fates[round] = 'throttled';
 }
 
 /** What must be narrow: the times of each contender, and of several their ratios to the first. */

@@ -1,4 +1,5 @@
 import type { Nanoseconds } from '../base/units.ts';
+import type { Foreground } from './foreground.ts';
 
 /** Something whose time can be taken; a loaded plan is one. */
 export interface Sampler {
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly now: () => Nanoseconds;
   readonly signal: AbortSignal;
   readonly onProgress: (phase: 'calibrate' | 'warm-up' | 'measure', fraction: number, detail: string) => void;
+  /** Of a page: what it takes in the background does not count. Without one, all counts. */
+  readonly foreground?: Foreground | undefined;
   /** Lets the GPU rest; by default as long as is asked. */
   readonly pause?: (span: Nanoseconds) => Promise<void>;
 }

@@ -1,14 +1,13 @@
 import type { Timing } from '../io/record.ts';
 import type { Protocol } from './protocol.ts';
-import type { RoundTimes } from './round-times.ts';
+import type { RoundFate, RoundTimes } from './round-times.ts';
 import { median, medianInterval, quantile, relativeHalfWidth, tukeyOutliers } from './statistics.ts';
 
 /** How the rounds of one variant were taken. */
 export interface Sampled {
   /** A time a round [ns per dispatch]; `undefined` where the timer gave no positive one. */
   readonly times: RoundTimes;
-  /** Whether each round counts. */
-  readonly counts: readonly boolean[];
+  readonly fates: readonly RoundFate[];
   readonly dispatchesPerSample: number;
   /** The smallest difference that the timer shows between two times [ns per dispatch]. */
   readonly resolutionNs: number;
@@ -23,18 +22,21 @@ export interface Sampled {
  * @returns `undefined` if no round that counts has a positive time.
  */
 export function summarize(
-  { times, counts, dispatchesPerSample, resolutionNs }: Sampled,
+  { times, fates, dispatchesPerSample, resolutionNs }: Sampled,
   { minRounds, targetHalfWidth }: Protocol,
   seed: number,
 ): Omit<Timing, 'throttledRounds' | 'sampling'> | undefined {
   const positive = times.flatMap((time, round) =>
-    time === undefined ? [] : [{ time, counted: counts[round]! }],
+    time === undefined ? [] : [{ time, fate: fates[round]! }],
   );
   const samplesNs = positive.map(({ time }) => time);
-  const kept = positive.flatMap(({ time, counted }, i) => (counted ? [{ time, i }] : []));
+  const kept = positive.flatMap(({ time, fate }, i) => (fate === 'counted' ? [{ time, i }] : []));
   const counted = kept.map(({ time }) => time);
   if (counted.length === 0) return undefined;
-  const throttled = positive.flatMap((sample, i) => (sample.counted ? [] : [i]));
+  const placesOf = (wanted: RoundFate): number[] =>
+    positive.flatMap(({ fate }, i) => (fate === wanted ? [i] : []));
+  const throttled = placesOf('throttled');
+  const hidden = placesOf('hidden');
   const medianNs = median(counted);
   const bootstrap = medianInterval(counted, seed);
   const interval = {
@@ -54,5 +56,6 @@ export function summarize(
     outliers: tukeyOutliers(counted).map((place) => kept[place]!.i),
     droppedSamples: times.length - samplesNs.length,
     ...(throttled.length > 0 ? { throttled } : {}),
+    ...(hidden.length > 0 ? { hidden } : {}),
   };
 }

@@ -183,6 +183,11 @@ export function caveats({ timing, retries }: Result, environment: Environment): 
   if (timing && timing.throttledRounds > 0) {
     notes.push(`${plural(timing.throttledRounds, 'round')} ran while the GPU was slowed down.`);
   }
+  if (timing?.hidden) {
+    notes.push(
+      `The tab was hidden meanwhile: ${plural(timing.hidden.length, 'sample')} taken then do not count, and others were taken in front.`,
+    );
+  }
   if (retries > 0) {
     const times = retries === 1 ? 'once' : plural(retries, 'time');
     notes.push(`The GPU was lost ${times} during the run; it was opened again, and the run began anew.`);

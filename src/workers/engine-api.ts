@@ -43,6 +43,8 @@ export interface EngineApi {
   checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>>;
   /** Asks a call to stop; it then ends with an error. One that has ended already is left alone. */
   abort(call: number): void;
+  /** Whether the page is in front: what is measured in the background does not count. */
+  setInFront(inFront: boolean): void;
   /** Loses the device under whatever is running, as a driver's reset would; the next call opens another. */
   simulateDeviceLoss(): Promise<void>;
 }

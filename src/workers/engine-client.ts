@@ -37,6 +37,7 @@ export class EngineClient implements Lab {
   readonly #graceMs: number;
   #session: Session | undefined;
   #calls = 0;
+  #inFront = true;
 
   /**
    * @param connect starts an engine; by default the page's worker.
@@ -101,6 +102,12 @@ export class EngineClient implements Lab {
     return this.#askAbortable(signal, ({ api }, call) => api.sample(call, spec, count, listener));
   }
 
+  /** Tells the engine, and each that is started after it, whether the page is in front. */
+  setInFront(inFront: boolean): void {
+    this.#inFront = inFront;
+    if (this.#session) tellInFront(this.#session.connection, inFront);
+  }
+
   /** Loses the engine's device under whatever is running, so that a test sees what a driver's reset does. */
   async simulateDeviceLoss(): Promise<void> {
     const { connection, over } = this.#started();
@@ -128,6 +135,7 @@ export class EngineClient implements Lab {
         reject(reason);
       },
     };
+    if (!this.#inFront) tellInFront(connection, false);
     connection.died.catch((error: unknown) => {
       session.end(error instanceof Error ? error : new Error(String(error)));
     });
@@ -165,6 +173,11 @@ export class EngineClient implements Lab {
     }
   }
 }
+
+/** A worker that cannot be told has died, and whoever waits on it hears of that. */
+const tellInFront = ({ api }: EngineConnection, inFront: boolean): void => {
+  api.setInFront(inFront).catch(() => undefined);
+};
 
 /** A listener that the worker can call, and that hears nothing more once its call is aborted. */
 const proxied = (onProgress: (progress: Progress) => void, signal: AbortSignal): ProgressListener =>

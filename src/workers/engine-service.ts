@@ -5,20 +5,22 @@ import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
 import { type DecodeCheck, LabError, type Progress, type Sampled, type WgslListing } from '../lab/lab.ts';
+import { Foreground } from '../measure/foreground.ts';
 import type { EngineApi, EngineSetup, ProgressListener, Reply } from './engine-api.ts';
 
 /** The {@link EngineApi} on this thread, around a lab that is made when the page has told where things are. */
 export class EngineService implements EngineApi {
-  readonly #createLab: (setup: EngineSetup) => DeviceLab;
+  readonly #createLab: (setup: EngineSetup, foreground: Foreground) => DeviceLab;
+  readonly #foreground = new Foreground();
   readonly #running = new Map<number, AbortController>();
   #lab: DeviceLab | undefined;
 
-  constructor(createLab: (setup: EngineSetup) => DeviceLab) {
+  constructor(createLab: (setup: EngineSetup, foreground: Foreground) => DeviceLab) {
     this.#createLab = createLab;
   }
 
   open(setup: EngineSetup): void {
-    this.#lab = this.#createLab(setup);
+    this.#lab = this.#createLab(setup, this.#foreground);
   }
 
   environment(): Promise<Reply<Environment>> {
@@ -63,6 +65,10 @@ export class EngineService implements EngineApi {
 
   abort(call: number): void {
     this.#running.get(call)?.abort(new DOMException('The page cancelled the call.', 'AbortError'));
+  }
+
+  setInFront(inFront: boolean): void {
+    this.#foreground.set(inFront);
   }
 
   simulateDeviceLoss(): Promise<void> {

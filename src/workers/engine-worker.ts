@@ -6,7 +6,7 @@ import { EngineService } from './engine-service.ts';
 import { createFetchedWeights } from './fetched-weights.ts';
 
 expose(
-  new EngineService(({ reference, samples, engine, versions }) =>
+  new EngineService(({ reference, samples, engine, versions }, foreground) =>
     createLab({
       // Absent where the browser has no WebGPU, whatever the type says.
       openGpu: () => openGpu((navigator as Partial<Navigator>).gpu, 'auto'),
@@ -14,6 +14,7 @@ expose(
       weights: createFetchedWeights(samples),
       engine,
       versions,
+      foreground,
     }),
   ),
 );

@@ -1,30 +1,40 @@
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type PageSurroundings, underWatch, watchConditions } from '../lab/conditions.ts';
+import { type BatteryNavigator, warnOfBattery } from '../lab/battery.ts';
 import type { Kept } from '../lab/kept.ts';
 import { keepPeaks, keptPeaks } from '../lab/kept-peaks.ts';
 import type { Progress } from '../lab/lab.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { EngineClient } from './engine-client.ts';
 
+/** Of a page, what spoils times. */
+export interface PageSurroundings {
+  readonly document: Pick<Document, 'visibilityState' | 'addEventListener'>;
+  readonly navigator: BatteryNavigator;
+}
+
 /**
- * The lab of a page that people look at: its times carry warnings of a hidden tab and of a battery, and the peaks of its
- * adapter are kept from one visit to the next.
+ * The lab of a page that people look at: it measures while the page is in front alone, its times carry a warning of a battery, and
+ * the peaks of its adapter are kept from one visit to the next.
  */
 export class PageLab extends EngineClient {
-  readonly #surroundings: PageSurroundings;
+  readonly #navigator: BatteryNavigator;
   readonly #kept: Kept;
 
   /**
-   * @param surroundings the page's document and navigator.
    * @param kept what its browser keeps.
    * @param connect starts an engine; by default the page's worker.
    */
-  constructor(surroundings: PageSurroundings, kept: Kept, connect?: () => EngineConnection) {
+  constructor({ document, navigator }: PageSurroundings, kept: Kept, connect?: () => EngineConnection) {
     super(connect);
-    this.#surroundings = surroundings;
+    this.#navigator = navigator;
     this.#kept = kept;
+    const tell = (): void => {
+      this.setInFront(document.visibilityState !== 'hidden');
+    };
+    document.addEventListener('visibilitychange', tell);
+    tell();
   }
 
   /** Lets the engine know the peaks that are kept, if it has none; one that was restarted has none. */
@@ -51,9 +61,7 @@ export class PageLab extends EngineClient {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Result> {
-    const [result] = await underWatch(watchConditions(this.#surroundings), async () => [
-      await super.run(spec, signal, onProgress),
-    ]);
+    const [result] = await warnOfBattery([await super.run(spec, signal, onProgress)], this.#navigator);
     return result!;
   }
 
@@ -62,11 +70,7 @@ export class PageLab extends EngineClient {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
-    let record: RecordFile | undefined;
-    const results = await underWatch(watchConditions(this.#surroundings), async () => {
-      record = await super.compare(specs, signal, onProgress);
-      return record.results;
-    });
-    return { ...record!, results: [...results] };
+    const record = await super.compare(specs, signal, onProgress);
+    return { ...record, results: [...(await warnOfBattery(record.results, this.#navigator))] };
   }
 }

@@ -12,10 +12,11 @@ import { handMade, NOTHING, pass } from '../device/plans.ts';
 import { spec } from '../lab/specs.ts';
 import { openDawn } from '../support/dawn.ts';
 
-/** How often each comparison is made: more by hand, `SUBBYTE_REPEATS=20`. */
+/** How often each comparison is made: more by hand, `SUBBYTE_REPEATS=20`, and then by the protocol of `compare`. */
 const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
+const PROTOCOL = PROTOCOLS[process.env['SUBBYTE_REPEATS'] === undefined ? 'quick' : 'standard'];
 /** Noise of a kernel against itself below which a difference of 20 % must be told. */
-const QUIET = 0.03;
+const QUIET = 0.05;
 
 const surroundings = {
   now: () => nanoseconds(performance.now() * 1e6),
@@ -49,7 +50,7 @@ async function product(k: number): Promise<LoadedPlan> {
 type Measured = Extract<Measurement, { kind: 'measured' }>;
 
 async function measured(samplers: readonly Sampler[], seed: number): Promise<readonly Measured[]> {
-  const options = { timer: gpu.description.timer, protocol: PROTOCOLS.quick, seed };
+  const options = { timer: gpu.description.timer, protocol: PROTOCOL, seed };
   return (await measure(samplers, options, surroundings)).map((measurement) => {
     if (measurement.kind !== 'measured') throw new Error(measurement.reason);
     return measurement;

@@ -6,6 +6,7 @@ import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
+import type { Foreground } from '../../src/measure/foreground.ts';
 import type { EngineApi } from '../../src/workers/engine-api.ts';
 import { EngineClient } from '../../src/workers/engine-client.ts';
 import type { EngineConnection } from '../../src/workers/engine-connection.ts';
@@ -39,6 +40,8 @@ class Engines {
   started = 0;
   terminated = 0;
   devicesLost = 0;
+  /** What the newest engine's measurements know of the page. */
+  foreground: Foreground | undefined;
   /** Makes the newest engine die. */
   kill: (error: Error) => void = ignore;
   readonly #run: Lab['run'];
@@ -50,13 +53,16 @@ class Engines {
   readonly connect = (): EngineConnection => {
     this.started++;
     const { port1, port2 } = new MessageChannel();
-    const service = new EngineService(() => ({
-      ...labWith(this.#run),
-      simulateDeviceLoss: () => {
-        this.devicesLost++;
-        return Promise.resolve();
-      },
-    }));
+    const service = new EngineService((_, foreground) => {
+      this.foreground = foreground;
+      return {
+        ...labWith(this.#run),
+        simulateDeviceLoss: () => {
+          this.devicesLost++;
+          return Promise.resolve();
+        },
+      };
+    });
     expose(service, nodeEndpoint(port2));
     const api = wrap<EngineApi>(nodeEndpoint(port1));
     void api.open({ reference: { kind: 'text', text: '' }, samples: '', engine: 'test', versions: {} });
@@ -157,6 +163,24 @@ describe('EngineClient', () => {
     engines.kill(new WorkerError('The engine worker stopped.'));
     await expect(run).rejects.toThrow('The engine worker stopped.');
     await client.wgsl(DEFAULT_SPEC);
+    expect(engines.started).toBe(2);
+  });
+
+  it('tells the engine when the page goes to the background, and one that is started meanwhile', async () => {
+    const engines = new Engines(untilAborted);
+    const client = new EngineClient(engines.connect);
+    await client.wgsl(DEFAULT_SPEC);
+    client.setInFront(false);
+    await client.wgsl(DEFAULT_SPEC);
+    expect(engines.foreground?.lapses).toBe(1);
+    const run = client.verify(DEFAULT_SPEC, never, ignore);
+    engines.kill(new WorkerError('The engine worker stopped.'));
+    await expect(run).rejects.toThrow('stopped');
+    await client.wgsl(DEFAULT_SPEC);
+    expect(engines.foreground?.lapses).toBe(1);
+    client.setInFront(true);
+    await client.wgsl(DEFAULT_SPEC);
+    await engines.foreground!.wait(never);
     expect(engines.started).toBe(2);
   });
 
