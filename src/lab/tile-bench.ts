@@ -1,7 +1,7 @@
 import type { RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { Tile } from '../kernels/tile.ts';
-import type { Bench, TileFailure, Trial } from '../tune/tuner.ts';
+import type { Bench, TileFailure, TileRight, Trial } from '../tune/tuner.ts';
 import type { Lab, Progress } from './lab.ts';
 import { smallProduct } from './small-product.ts';
 
@@ -37,12 +37,13 @@ export class TileBench implements Bench {
   }
 
   /** Checks a small product; the whole one where the tile does not go with a small one. */
-  async verify(tile: Tile, signal: AbortSignal): Promise<{ readonly kind: 'right' } | TileFailure> {
+  async verify(tile: Tile, signal: AbortSignal): Promise<TileRight | TileFailure> {
     const { lab, spec } = this.#parts;
     const whole = { ...spec, params: tile };
     const small = await lab.verify(smallProduct(whole), signal, SILENT);
     const result = small.status === 'unsupported' ? await lab.verify(whole, signal, SILENT) : small;
-    return result.status === 'ok' ? { kind: 'right' } : failureOf(result);
+    if (result.status !== 'ok') return failureOf(result);
+    return { kind: 'right', ...(result.kernel ? { compileNs: result.kernel.compileNs } : {}) };
   }
 
   async evaluate(tile: Tile, count: number, signal: AbortSignal): ReturnType<Bench['evaluate']> {

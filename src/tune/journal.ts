@@ -22,7 +22,13 @@ const comparison = {
 /** One thing that tuning learnt; a journal is a list of them, to which entries are only ever added. */
 export const JournalEntrySchema = v.variant('kind', [
   /** A small product with this tile is right. */
-  v.object({ kind: v.literal('verified'), at, tile }),
+  v.object({
+    kind: v.literal('verified'),
+    at,
+    tile,
+    /** What the driver took to compile it; about nothing where it had it from before. */
+    compileNs: v.optional(v.pipe(finite, v.minValue(0, 'nanoseconds, 0 or more'))),
+  }),
   /** One sample of a tile's time [ns per dispatch]. */
   v.object({ kind: v.literal('sample'), at, tile, ns: time }),
   /** A tile that will not be tried again. */

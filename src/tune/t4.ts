@@ -41,10 +41,11 @@ export function t4File(journal: readonly JournalEntry[]): T4File {
 function t4Result(entries: readonly JournalEntry[]): T4Result {
   const runtimes = entries.flatMap((entry) => (entry.kind === 'sample' ? [entry.ns / 1e6] : []));
   const failure = entries.find((entry) => entry.kind === 'failed');
+  const { compileNs = 0 } = entries.find((entry) => entry.kind === 'verified') ?? {};
   return {
     configuration: entries[0]!.tile,
     objectives: ['time'],
-    times: { compilation_time: 0, runtimes, framework: 0, search_algorithm: 0, validation: 0 },
+    times: { compilation_time: compileNs / 1e6, runtimes, framework: 0, search_algorithm: 0, validation: 0 },
     invalidity: failure ? INVALIDITY[failure.cause] : 'correct',
     correctness: failure ? 0 : 1,
     measurements:

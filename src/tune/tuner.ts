@@ -33,10 +33,17 @@ type Compared = Omit<Confirmed, 'kind' | 'at'> & { readonly kind: 'compared' };
 /** What became of comparing a tile with the default. */
 export type Trial = Compared | (TileFailure & { readonly tile: Tile });
 
+/** A tile that gives the right result. */
+export interface TileRight {
+  readonly kind: 'right';
+  /** What compiling it took, where that is known [ns]. */
+  readonly compileNs?: number;
+}
+
 /** What measures; each call runs to its end or throws, and nothing of it counts before it has returned. */
 export interface Bench {
   /** Checks a small product with this tile. */
-  verify(tile: Tile, signal: AbortSignal): Promise<{ readonly kind: 'right' } | TileFailure>;
+  verify(tile: Tile, signal: AbortSignal): Promise<TileRight | TileFailure>;
   /** Takes `count` samples of a tile's time [ns per dispatch]. */
   evaluate(
     tile: Tile,
@@ -180,7 +187,7 @@ class Tuner {
   async #verify(tile: Tile): Promise<void> {
     this.#options.signal.throwIfAborted();
     const verdict = await this.#bench.verify(tile, this.#options.signal);
-    if (verdict.kind === 'right') this.#add({ kind: 'verified', at: this.#elapsed(), tile });
+    if (verdict.kind === 'right') this.#add({ ...verdict, kind: 'verified', at: this.#elapsed(), tile });
     else this.#fail(tile, verdict);
   }
 

@@ -4,7 +4,7 @@ import { Ledger } from '../../src/tune/ledger.ts';
 import { t4File } from '../../src/tune/t4.ts';
 
 const JOURNAL: readonly JournalEntry[] = [
-  { kind: 'verified', at: 1, tile: { BM: 64, BN: 32 } },
+  { kind: 'verified', at: 1, tile: { BM: 64, BN: 32 }, compileNs: 5e6 },
   { kind: 'sample', at: 2, tile: { BN: 32, BM: 64 }, ns: 2e6 },
   { kind: 'sample', at: 3, tile: { BM: 64, BN: 32 }, ns: 4e6 },
   { kind: 'failed', at: 4, tile: { BM: 128, BN: 32 }, cause: 'wrong', reason: 'an output is wrong' },
@@ -42,7 +42,7 @@ test('a T4 file has one result for each tile, in milliseconds', () => {
   expect(results).toHaveLength(3);
   expect(results[0]).toMatchObject({
     configuration: { BM: 64, BN: 32 },
-    times: { runtimes: [2, 4, 3] },
+    times: { runtimes: [2, 4, 3], compilation_time: 5 },
     invalidity: 'correct',
     correctness: 1,
     measurements: [{ name: 'time', value: 3, unit: 'ms' }],
