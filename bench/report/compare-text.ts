@@ -1,6 +1,7 @@
 import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
 import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
-import { formatInterval, formatPercent, significant } from '../../src/ui/figures.ts';
+import { formatInterval, significant } from '../../src/ui/figures.ts';
+import { wordNoiseFloor } from '../../src/ui/noise-wording.ts';
 import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
 import { describeEnvironment, describeSpec, describeTiming } from './describe.ts';
@@ -54,11 +55,11 @@ export function compareText(
 /** What a comparison of an experiment with itself says of the noise. */
 export function selfTestText({ environments, results, comparisons }: RecordFile): string {
   const first = results[0]!;
-  const lines = comparisons.map(({ verdict, ratio, ciLow, ciHigh, marginPct }) => {
-    const floor = Math.max(Math.abs(Math.log(ciLow)), Math.abs(Math.log(ciHigh)));
+  const lines = comparisons.map((comparison) => {
+    const { verdict, ratio, ciLow, ciHigh } = comparison;
     return (
       `Against itself: ${verdict}, ratio ${significant(ratio)} [${significant(ciLow)}, ${significant(ciHigh)}].\n` +
-      `Noise floor: ${formatPercent(Math.expm1(floor))}; a difference is called one beyond ${significant(marginPct)} %.\n`
+      `${wordNoiseFloor(comparison)}\n`
     );
   });
   return [

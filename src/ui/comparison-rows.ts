@@ -1,6 +1,7 @@
 import type { Comparison, RecordFile, Result } from '../io/record.ts';
 import { unclearAdvice } from '../measure/unclear-advice.ts';
 import { formatInterval, significant } from './figures.ts';
+import { wordNoiseFloor } from './noise-wording.ts';
 import { differingFields, letter, shownField } from './spec-wording.ts';
 import { wordVerdict } from './verdict-wording.ts';
 
@@ -42,6 +43,7 @@ export function comparisonTable({ results, comparisons }: RecordFile): Compariso
     ],
     rows,
     notes: [
+      ...comparisons.flatMap((comparison) => noise(comparison, results)),
       ...comparisons.flatMap((comparison) => unclear(comparison, results)),
       ...results.flatMap(complaint),
       ...new Set(results.flatMap(({ warnings = [] }) => warnings)),
@@ -56,6 +58,13 @@ function against(comparison: Comparison | undefined): readonly string[] {
     `${significant(ratio)} [${significant(ciLow)}, ${significant(ciHigh)}]`,
     `${verdict} (margin ${significant(marginPct, 2)} %)`,
   ];
+}
+
+/** Of an experiment against itself, how large the noise is. */
+function noise(comparison: Comparison, results: readonly Result[]): readonly string[] {
+  const specs = [comparison.a, comparison.b].map((index) => results[index]!.spec);
+  if (differingFields(specs).length > 0) return [];
+  return [`${letter(comparison.b)} is A once more. ${wordNoiseFloor(comparison)}`];
 }
 
 function unclear(comparison: Comparison, results: readonly Result[]): readonly string[] {

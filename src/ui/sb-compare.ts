@@ -35,12 +35,16 @@ export class SbCompare extends LitElement {
       <summary>Compare experiments</summary>
       <p class="about">
         Times two to ${MOST} experiments in the same rounds, in changing order, and judges each against the
-        first. Set the card above to an experiment, add it, change the card, and add the next.
+        first. Set the card above to an experiment, add it, change the card, and add the next. One against
+        itself shows how large the noise is here and now.
       </p>
       ${this.#list()}
       <div class="row">
         <button type="button" aria-disabled=${this.#addable === '' ? 'false' : 'true'} @click=${this.#add}>
           Add this experiment
+        </button>
+        <button type="button" aria-disabled=${this.#isIdle ? 'false' : 'true'} @click=${this.#selfTest}>
+          Compare this experiment with itself
         </button>
         <p class="small">${this.#addable}</p>
       </div>
@@ -59,6 +63,10 @@ export class SbCompare extends LitElement {
   get #addable(): string {
     if (!this.spec) return 'The card names no experiment: see there what is wrong.';
     return this.specs.length < MOST ? '' : `${MOST} are the most.`;
+  }
+
+  get #isIdle(): boolean {
+    return this.spec !== undefined && !this.busy;
   }
 
   get #blocked(): string {
@@ -100,8 +108,15 @@ export class SbCompare extends LitElement {
     if (this.spec && this.#addable === '') this.specs = [...this.specs, this.spec];
   };
 
+  readonly #selfTest = (): void => {
+    if (this.spec && this.#isIdle) this.#run([this.spec, this.spec]);
+  };
+
   readonly #compare = (): void => {
-    const { specs } = this;
+    this.#run(this.specs);
+  };
+
+  #run(specs: readonly Spec[]): void {
     let reached = 0;
     void this.#job.start(this.gate, async (signal, tell) => {
       // Tells the lab the peaks that are kept, if it does not have them.
@@ -114,7 +129,7 @@ export class SbCompare extends LitElement {
       signal.throwIfAborted();
       this.record = record;
     });
-  };
+  }
 
   readonly #stop = (): void => {
     this.#job.cancel();

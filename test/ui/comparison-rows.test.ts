@@ -57,6 +57,20 @@ test('an unclear comparison says what to do, and what has no time says why', () 
   expect(notes[1]).toBe('C: This configuration cannot run. WX is 4096, and must be 1 to 1024.');
 });
 
+test('an experiment against itself says how large the noise is', () => {
+  const same: Comparison = {
+    ...FASTER,
+    ratio: 1,
+    ciLow: 1 / 1.02,
+    ciHigh: 1.005,
+    marginPct: 3,
+    verdict: 'SAME',
+  };
+  const { rows, notes } = comparisonTable(record([okResult(), okResult()], [same]));
+  expect(rows[1]!.at(-1)).toBe('SAME (margin 3.0 %)');
+  expect(notes).toEqual(['B is A once more. Noise floor: 2.0 %; a difference is called one beyond 3.00 %.']);
+});
+
 test('tie groups are counted from the fastest', () => {
   const { head, rows } = comparisonTable(
     record(
