@@ -12,7 +12,9 @@ import { handMade, NOTHING, pass } from '../device/plans.ts';
 import { spec } from '../lab/specs.ts';
 import { openDawn } from '../support/dawn.ts';
 
-/** How often each comparison is made: more by hand, `SUBBYTE_REPEATS=20`, and then by the protocol of `compare`. */
+/** How often a kernel is compared with itself. */
+const PAIRS = 20;
+/** How often more work is compared with less: more by hand, `SUBBYTE_REPEATS=20`, and then by the protocol of `compare`. */
 const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
 const PROTOCOL = PROTOCOLS[process.env['SUBBYTE_REPEATS'] === undefined ? 'quick' : 'standard'];
 /** Noise of a kernel against itself below which a difference of 20 % must be told. */
@@ -64,9 +66,10 @@ const times = (plan: LoadedPlan, count: number): Sampler => ({
 
 async function verdicts(
   pair: readonly [Sampler, Sampler],
+  count: number,
 ): Promise<readonly { readonly verdict: Comparison['verdict']; readonly noise: number }[]> {
   const found = [];
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
+  for (let repeat = 0; repeat < count; repeat++) {
     const [a, b] = (await measured(pair, repeat)) as [Measured, Measured];
     const { verdict } = compareTimes(a.times, b.times, repeat, { a: a.resolutionNs, b: b.resolutionNs })!;
     found.push({ verdict, noise: Math.max(selfNoise(a.times), selfNoise(b.times)) });
@@ -75,16 +78,17 @@ async function verdicts(
 }
 
 describe('on a real device', () => {
-  test('a kernel is not told apart from itself', async () => {
+  test('a kernel is not told apart from itself in more than one pair of twenty', async () => {
     const plan = await product(128);
-    const found = await verdicts([times(plan, 5), times(plan, 5)]);
-    expect(found.filter(({ verdict }) => verdict === 'FASTER' || verdict === 'SLOWER')).toEqual([]);
+    const found = await verdicts([times(plan, 5), times(plan, 5)], PAIRS);
+    const told = found.filter(({ verdict }) => verdict === 'FASTER' || verdict === 'SLOWER');
+    expect(told.length, JSON.stringify(found)).toBeLessThanOrEqual(1);
   });
 
   test('six dispatches are slower than five, never the opposite, and surely where there is little noise', async () => {
     const plan = await product(128);
-    const slower = await verdicts([times(plan, 5), times(plan, 6)]);
-    const faster = await verdicts([times(plan, 6), times(plan, 5)]);
+    const slower = await verdicts([times(plan, 5), times(plan, 6)], REPEATS);
+    const faster = await verdicts([times(plan, 6), times(plan, 5)], REPEATS);
     expect(slower.filter(({ verdict }) => verdict === 'FASTER')).toEqual([]);
     expect(faster.filter(({ verdict }) => verdict === 'SLOWER')).toEqual([]);
     const all = [...slower, ...faster];
