@@ -96,18 +96,23 @@ describe('on a real device', () => {
     expect(unsure.length, JSON.stringify(all)).toBeLessThanOrEqual(all.length / 20);
   });
 
-  test('twice the depth takes about twice as long, and an empty kernel about nothing', async () => {
-    const empty = await gpu.load(handMade([pass(NOTHING, [1, 1, 1])]));
-    loaded.push(empty);
-    const [short, long, none] = (await measured([await product(256), await product(512), empty], 1)) as [
-      Measured,
-      Measured,
-      Measured,
-    ];
-    // The least of each one's samples: where others use this CPU, the rest measure them too.
-    const least = ({ timing }: Measured): number => Math.min(...timing.samplesNs);
-    expect(least(long) / least(short)).toBeGreaterThan(1.6);
-    expect(least(long) / least(short)).toBeLessThan(2.5);
-    expect(least(none)).toBeLessThan(0.1 * least(short));
-  });
+  // What others take of this machine meanwhile spoils it: it is looked at once more.
+  test(
+    'twice the depth takes about twice as long, and an empty kernel about nothing',
+    { retry: 1 },
+    async () => {
+      const empty = await gpu.load(handMade([pass(NOTHING, [1, 1, 1])]));
+      loaded.push(empty);
+      const [short, long, none] = (await measured([await product(256), await product(512), empty], 1)) as [
+        Measured,
+        Measured,
+        Measured,
+      ];
+      // The least of each one's samples: where others use this CPU, the rest measure them too.
+      const least = ({ timing }: Measured): number => Math.min(...timing.samplesNs);
+      expect(least(long) / least(short)).toBeGreaterThan(1.6);
+      expect(least(long) / least(short)).toBeLessThan(2.5);
+      expect(least(none)).toBeLessThan(0.1 * least(short));
+    },
+  );
 });
