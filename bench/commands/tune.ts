@@ -15,6 +15,7 @@ import { tuneText } from '../report/tune-text.ts';
 import { resolveSpec } from '../resolve-spec.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
 import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
+import { learn, readSweeps } from '../tune/learn.ts';
 import { runTune, subjectOf, type TuneOutcome, type TuneSettings } from '../tune/run-tune.ts';
 import { movesWinners, moveWinners } from '../tune/move-winners.ts';
 import { UsageError } from '../usage-error.ts';
@@ -40,6 +41,11 @@ export function tuneCommand(context: CommandContext, end: (code: number) => void
       new Option('--strategy <name>', STRATEGIES.map(({ id, summary }) => `${id}: ${summary}`).join('; '))
         .choices(STRATEGIES.map(({ id }) => id))
         .default(STRATEGIES[0].id),
+    )
+    .option(
+      '--learn <file>',
+      'with --strategy model: a sweep’s record (--json) to learn from which tiles to try first; may be repeated',
+      gather,
     )
     .option('--journal <file>', 'where samples are kept as they are taken; else in the cache folder')
     .option('--t4 <file>', 'write what was tried as Kernel Tuner’s T4 results')
@@ -75,6 +81,7 @@ const winnerIn = (
 
 async function search(options: Options, context: CommandContext): Promise<number> {
   const settings = readSettings(options);
+  const sweeps = await readSweeps(options['learn'], settings.strategy.id);
   const spec = await readSpec(options);
   const stored = winnersPathOf(options, context);
   try {
@@ -83,7 +90,9 @@ async function search(options: Options, context: CommandContext): Promise<number
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) => {
-        const outcome = await runTune(await subjectOf(spec, session), settings, session, context);
+        const subject = await subjectOf(spec, session);
+        const learnt = sweeps && (await learn(sweeps, subject, session));
+        const outcome = await runTune(subject, { ...settings, learnt }, session, context);
         session.progress.clear();
         const winner = winnerIn(outcome, session.environment);
         if (winner && stored !== undefined) await addWinners(stored, [winner]);
@@ -122,7 +131,7 @@ async function readSpec(options: Options): ReturnType<typeof resolveSpec> {
   return named ? spec : { ...spec, protocol: 'standard' };
 }
 
-function readSettings(options: Options): TuneSettings {
+function readSettings(options: Options): Omit<TuneSettings, 'learnt'> {
   const budget = Number(options['budget']);
   if (!(budget > 0 && Number.isFinite(budget))) {
     throw new UsageError(

@@ -6,6 +6,7 @@ import { VARIANTS } from '../../src/kernels/registry.ts';
 import type { Confirmed } from '../../src/tune/journal.ts';
 import { shapeClass } from '../../src/tune/shape-class.ts';
 import { formatCount, formatTime, plural } from '../../src/ui/figures.ts';
+import { beginningText, judgementText } from '../../src/ui/judgement-wording.ts';
 import { CAUSES, changedText, ratioText, tuneHeadline, UNCLEAR_FINALIST } from '../../src/ui/tune-wording.ts';
 import type { TuneOutcome } from '../tune/run-tune.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
@@ -28,6 +29,7 @@ export function tuneText(outcome: TuneOutcome, environment: Environment, stored:
         ] as [string, string][])
       : []),
     ['searched', searchedText(outcome)],
+    ...learntRows(outcome),
     ...storedRows(outcome, stored),
     ['journal', outcome.journal.path],
     ['machine', describeEnvironment(environment)],
@@ -58,6 +60,14 @@ function searchedText({ tuned, space, spec, journal, settings }: TuneOutcome): s
     `${formatCount(tuned.tried)} of ${formatCount(space.size)} legal tiles (${formatCount(grid)} combinations), ` +
     `${settings.strategy.id} search, ${plural(journal.samples, 'sample')}, ${Math.round(seconds)} s`
   );
+}
+
+function learntRows({ settings: { learnt } }: TuneOutcome): [string, string][] {
+  if (!learnt) return [];
+  return [
+    ['learnt', judgementText(learnt.judgement)],
+    ['', beginningText(learnt)],
+  ];
 }
 
 /** Where the winner is kept, what for, and whether `auto` takes it. */

@@ -147,13 +147,15 @@ function checkQuestion(path: string, kept: TuneQuestion, asked: TuneQuestion): v
   const differing = names.filter((name) => JSON.stringify(kept[name]) !== JSON.stringify(asked[name]));
   if (differing.length === 0) return;
   const shown = differing.map(
-    (name) => `${name} (${JSON.stringify(kept[name])} there, ${JSON.stringify(asked[name])} here)`,
+    (name) => `${name} (${shownText(kept[name])} there, ${shownText(asked[name])} here)`,
   );
   throw new UsageError(
     `${path} is the journal of another search; they differ in ${shown.join(', ')}.`,
     'Repeat the command as it was, with --resume; or leave --resume out to begin anew.',
   );
 }
+
+const shownText = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
 
 /** Lines that end; what follows the last line's end was cut short. */
 function wholeLines(path: string): string[] {

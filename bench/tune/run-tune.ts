@@ -4,6 +4,7 @@ import type { RecordFile } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import type { Tile } from '../../src/kernels/tile.ts';
 import type { Progress } from '../../src/lab/lab.ts';
+import { type Learnt, strategyWith } from '../../src/lab/learn-tiles.ts';
 import { machineKey } from '../../src/lab/machine-key.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
 import { againstAuto, NothingToSearch, type TuneSubject, tuneSubject } from '../../src/lab/tune-subject.ts';
@@ -11,6 +12,7 @@ import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import { tune, type Tuned } from '../../src/tune/tuner.ts';
 import { plural } from '../../src/ui/figures.ts';
+import { beginningText, judgementText } from '../../src/ui/judgement-wording.ts';
 import type { CommandContext } from '../context.ts';
 import type { ProgressLine } from '../progress-line.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,6 +28,8 @@ export interface TuneSettings {
   readonly resume: boolean;
   /** Where the journal is; else it has a name of its own for each question. */
   readonly journal: string | undefined;
+  /** What sweeps taught, where the search learns from any. */
+  readonly learnt: Learnt | undefined;
 }
 
 /** What a search found, and where it is written down. */
@@ -69,6 +73,9 @@ export async function runTune(
 ): Promise<TuneOutcome> {
   const { engine, progress } = session;
   const { spec, auto } = subject;
+  if (settings.learnt) {
+    progress.note(`${judgementText(settings.learnt.judgement)} ${beginningText(settings.learnt)}`);
+  }
   const journal = openJournal(questionOf(subject, settings, session), settings, context, progress);
   const onProgress = (step: Progress): void => {
     // Without a terminal each step of each finalist would be a line.
@@ -105,7 +112,7 @@ const keptWithAuto = ({ records }: JournalFile, winner: Tile): RecordFile | unde
 
 function search(
   { spec, standard, space }: TuneSubject,
-  { strategy, budget }: TuneSettings,
+  { strategy, budget, learnt }: TuneSettings,
   journal: JournalFile,
   { session: { engine, progress }, context, onProgress }: SearchSurroundings,
 ): Promise<Tuned> {
@@ -127,7 +134,7 @@ function search(
   });
   return tune(bench, {
     space,
-    strategy,
+    strategy: strategyWith(strategy, learnt?.likely ?? [], space),
     seed: spec.seed,
     standard,
     budget,
@@ -149,10 +156,13 @@ interface SearchSurroundings {
 
 function questionOf(
   { spec, standard, space }: TuneSubject,
-  { strategy }: TuneSettings,
+  { strategy, learnt }: TuneSettings,
   { environment }: Session,
 ): TuneQuestion {
-  return { spec, strategy: strategy.id, standard, legalTiles: space.size, machine: machineKey(environment) };
+  return {
+    ...{ spec, strategy: strategy.id, standard, legalTiles: space.size, machine: machineKey(environment) },
+    ...(learnt && learnt.likely.length > 0 ? { firstTiles: learnt.likely.map(tileKey) } : {}),
+  };
 }
 
 function openJournal(

@@ -12,6 +12,7 @@ const HeaderSchema = v.object({
     standard: v.record(text, finite),
     strategy: text,
     legalTiles: finite,
+    likely: v.optional(v.pipe(v.array(v.record(text, finite)), v.readonly())),
   }),
   /** The adapter and the engine that it was measured on. */
   machine: text,

@@ -1,14 +1,21 @@
+import type { Environment, RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
+import type { Tile } from '../kernels/tile.ts';
 import type { JournalEntry } from '../tune/journal.ts';
+import type { Judgement } from '../tune/predictor.ts';
+import { model } from '../tune/strategies/model.ts';
 import { STRATEGIES } from '../tune/strategies/registry.ts';
 import { type Bench, tune, type Tuned } from '../tune/tuner.ts';
+import { type Learnt, learnTiles, NothingToLearn, strategyWith } from './learn-tiles.ts';
 import { NothingToSearch, RejectedDefault, type TuneSubject, tuneSubject } from './tune-subject.ts';
 
 /** What makes entries of one search entries of another, but for the machine. Plain data. */
 export type SearchQuestion = Omit<TuneSubject, 'space'> & {
   readonly strategy: string;
   readonly legalTiles: number;
+  /** Tiles that the search begins with, for sweeps taught it to; left out where there are none. */
+  readonly likely?: readonly Tile[] | undefined;
 };
 
 /** A search that is to begin, or to go on. Plain data. */
@@ -19,6 +26,14 @@ export interface SearchRequest {
   readonly strategy: string;
   /** Seconds, over all runs of an interrupted search. */
   readonly budget: number;
+  /**
+   * Sweeps that a search by the model learns from, and the adapter of the search; one that was interrupted goes on with what it
+   * had learnt.
+   */
+  readonly learn?: {
+    readonly records: readonly RecordFile[];
+    readonly adapter: Environment['adapter'];
+  };
   /** What an interrupted search was about and what it learnt. */
   readonly before?: { readonly question: SearchQuestion; readonly entries: readonly JournalEntry[] };
 }
@@ -28,8 +43,8 @@ export interface SearchPort {
   readonly verify: (...of: WithoutSignal<Bench['verify']>) => ReturnType<Bench['verify']>;
   readonly evaluate: (...of: WithoutSignal<Bench['evaluate']>) => ReturnType<Bench['evaluate']>;
   readonly confirm: (...of: WithoutSignal<Bench['confirm']>) => ReturnType<Bench['confirm']>;
-  /** Told once what is searched, before anything is measured. */
-  readonly begin: (question: SearchQuestion) => void;
+  /** Told once what is searched, before anything is measured, and how well what was learnt from predicts, if there was any. */
+  readonly begin: (question: SearchQuestion, judgement?: Judgement) => void;
   readonly record: (entry: JournalEntry) => void;
 }
 
@@ -48,9 +63,16 @@ export type SearchTiles = (request: SearchRequest, port: SearchPort) => Promise<
 export const searchTiles: SearchTiles = async (request, port) => {
   const subject = subjectOf(request);
   if ('reason' in subject) return subject;
+  const learnt = learn(request, subject);
+  if ('reason' in learnt) return learnt;
+  const { judgement, likely } = learnt;
   const { spec, auto, standard, space } = subject;
-  const strategy = STRATEGIES.find(({ id }) => id === request.strategy) ?? STRATEGIES[0];
-  const question = { spec, auto, standard, strategy: strategy.id, legalTiles: space.size };
+  const plain = STRATEGIES.find(({ id }) => id === request.strategy) ?? STRATEGIES[0];
+  const strategy = strategyWith(plain, likely, space);
+  const question: SearchQuestion = {
+    ...{ spec, auto, standard, strategy: strategy.id, legalTiles: space.size },
+    ...(likely.length > 0 ? { likely } : {}),
+  };
   const { before } = request;
   if (before && spelled(before.question) !== spelled(question)) {
     return {
@@ -58,7 +80,7 @@ export const searchTiles: SearchTiles = async (request, port) => {
       reason: 'The interrupted search was of another version of the kernel, or on another adapter.',
     };
   }
-  port.begin(question);
+  port.begin(question, judgement);
   const bench: Bench = {
     verify: (tile) => port.verify(tile),
     evaluate: (tile, count) => port.evaluate(tile, count),
@@ -85,7 +107,27 @@ const spelled = (question: SearchQuestion): string =>
       : value,
   );
 
-function subjectOf({ spec, caps }: SearchRequest): TuneSubject | (SearchOutcome & { kind: 'refused' }) {
+/** What the sweeps of a request teach, or taught an interrupted search before it began. */
+function learn(
+  { caps, strategy, learn: sweeps, before }: SearchRequest,
+  subject: TuneSubject,
+): (Partial<Pick<Learnt, 'judgement'>> & Pick<Learnt, 'likely'>) | Refused {
+  if (before) {
+    const { likely = [] } = before.question;
+    return { likely: likely.filter((tile) => subject.space.pointOf(tile) !== undefined) };
+  }
+  if (!sweeps || strategy !== model.id) return { likely: [] };
+  try {
+    return learnTiles(sweeps.records, subject, { adapter: sweeps.adapter, caps });
+  } catch (error) {
+    if (!(error instanceof NothingToLearn)) throw error;
+    return { kind: 'refused', reason: `The sweeps teach nothing here. ${error.message}` };
+  }
+}
+
+type Refused = SearchOutcome & { readonly kind: 'refused' };
+
+function subjectOf({ spec, caps }: SearchRequest): TuneSubject | Refused {
   try {
     return tuneSubject(spec, caps);
   } catch (error) {

@@ -19,7 +19,8 @@ export function lastTrials(finalists: readonly Confirmed[], standard: Tile): rea
 }
 
 /** Parameters in which two tiles differ. */
-const distance = (a: Tile, b: Tile): number => Object.keys(a).filter((name) => a[name] !== b[name]).length;
+export const distance = (a: Tile, b: Tile): number =>
+  Object.keys(a).filter((name) => a[name] !== b[name]).length;
 
 /**
  * Whether a second result bears out that a tile is FASTER: its whole interval says faster. The margin that noise makes was

@@ -5,6 +5,8 @@ import type { Space } from './space.ts';
 
 /** Random points of which the best is where a descent begins, so that none begins in a hopeless corner. */
 const SAMPLE = 16;
+/** Points that are believed to be good make up no more of the first sample: belief may be wrong. */
+export const MOST_LIKELY = SAMPLE / 2;
 /**
  * A gain below this is taken for noise, which three samples do not see through: such a neighbour ends a descent and does
  * not begin a new neighbourhood, so that a plateau is not walked point by point.
@@ -42,11 +44,16 @@ export class LocalSearch {
     this.#asked = new Asked(space);
   }
 
-  /** Asks until all of the space is known. */
-  *run(starts: readonly number[]): Questions {
+  /**
+   * Asks until all of the space is known.
+   *
+   * @param likely points that are believed to be good, {@link MOST_LIKELY} at most: they take the place of random ones in the
+   *   first sample.
+   */
+  *run(starts: readonly number[], likely: readonly number[] = []): Questions {
     for (const point of starts) yield* this.#asked.ask(point);
     // A good start is no reason to look beside it only: what is best may be several parameters away.
-    if (this.#asked.count > 0) yield* this.#sample();
+    if (this.#asked.count > 0 || likely.length > 0) yield* this.#sample(likely);
     let from = this.#asked.best;
     while (this.#asked.count < this.#space.size) {
       const before = this.#asked.count;
@@ -57,12 +64,13 @@ export class LocalSearch {
     }
   }
 
-  /** The best of a few random points. */
-  *#sample(): Generator<number, number, number> {
-    let best = this.#space.random(this.#random);
+  /** The best of a few points, random but for those that are given. */
+  *#sample(likely: readonly number[] = []): Generator<number, number, number> {
+    const next = (i: number): number => likely[i] ?? this.#space.random(this.#random);
+    let best = next(0);
     yield* this.#asked.ask(best);
     for (let i = 1; i < SAMPLE; i++) {
-      const point = this.#space.random(this.#random);
+      const point = next(i);
       if ((yield* this.#asked.ask(point)) < this.#time(best)) best = point;
     }
     return best;

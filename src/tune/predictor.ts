@@ -14,17 +14,26 @@ export interface PlanTime {
 /** Predicts a plan's time [ns]. */
 export type Predict = (features: PlanFeatures) => number;
 
-/** A regression and a baseline, judged on shapes that neither had seen. */
-export interface Prediction {
+/** A regression and a baseline, judged on shapes that neither had seen. Plain data. */
+export interface Judgement {
   /** Which had the smaller error; the baseline also where both are as good. */
   readonly winner: 'regression' | 'baseline';
   /** Median of |predicted − measured| ÷ measured over plans of unseen shapes. */
   readonly regressionError: number;
   readonly baselineError: number;
+  /** How many plans and shapes it was judged on. */
+  readonly plans: number;
+  readonly shapes: number;
+}
+
+/** A judgement, and the predictor that won. */
+export interface Prediction extends Judgement {
   /** The winner, fitted to all plans. */
   readonly predict: Predict;
 }
 
+/** Fewer shapes than this cannot be judged: one is left out, and what is learnt of one other is learnt by heart. */
+export const FEWEST_SHAPES = 3;
 /** Pulls the weights of the standardised features to 0, as if there were so many plans with none of their effect. */
 const RIDGE = 1;
 /** The regression must err less than this share of what the baseline does: a model that gains nothing is not worth it. */
@@ -35,16 +44,19 @@ const CLEARLY = 0.95;
  * says which predicts shapes that it was not fitted to, leaving out one shape after the other.
  *
  * @param plans of one adapter.
- * @returns `undefined` for fewer than three shapes: nothing could be left out.
+ * @returns `undefined` for fewer than {@link FEWEST_SHAPES} shapes.
  */
 export function fitPredictor(plans: readonly PlanTime[]): Prediction | undefined {
   const shapes = [...new Set(plans.map(({ shape }) => shape))];
-  if (shapes.length < 3) return undefined;
+  if (shapes.length < FEWEST_SHAPES) return undefined;
   const regressionError = errorOnUnseen(plans, shapes, fitRegression);
   const baselineError = errorOnUnseen(plans, shapes, fitBaseline);
   const winner = regressionError < CLEARLY * baselineError ? 'regression' : 'baseline';
   const predict = (winner === 'regression' ? fitRegression : fitBaseline)(plans);
-  return { winner, regressionError, baselineError, predict };
+  return {
+    ...{ winner, regressionError, baselineError, predict },
+    ...{ plans: plans.length, shapes: shapes.length },
+  };
 }
 
 function errorOnUnseen(

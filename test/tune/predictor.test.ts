@@ -64,6 +64,20 @@ describe('fitPredictor', () => {
     expect(result?.regressionError).toBeGreaterThan(0.3);
   });
 
+  test('leaves out whole shapes: a split at random would take three speeds learnt by heart for well predicted', () => {
+    // Nothing about a shape tells its speed, but two numbers a shape are enough to learn three speeds by heart.
+    const speeds = [1, 30, 2];
+    let asked = 0;
+    const three = plans(() => 1e5 * speeds[Math.floor(asked++ / 16) % 3]!).slice(0, 48);
+    expect(fitPredictor(three)!.regressionError).toBeGreaterThan(0.5);
+    const dealt = three.map((plan, i) => ({ ...plan, shape: `part ${i % 3}` }));
+    expect(fitPredictor(dealt)!.regressionError).toBeLessThan(0.1);
+  });
+
+  test('counts the plans and the shapes that it judged by', () => {
+    expect(fitPredictor(plans(() => 1))).toMatchObject({ plans: 192, shapes: 12 });
+  });
+
   test('does not judge by fewer than three shapes', () => {
     expect(fitPredictor(plans(() => 1).slice(0, 32))).toBeUndefined();
   });

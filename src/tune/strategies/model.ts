@@ -28,16 +28,22 @@ const UP_TO_DATE = 15 / 16;
  * Configuration", 2011): a random forest of the logarithm of the times says which neighbours to try first and where a
  * kick should lead, by the lower bound of what it expects. Where the forest is wrong, this is still a local search.
  */
-export const model: Strategy = {
-  id: 'model',
-  summary: 'fits a random forest to what it has seen, and changes parameters where that expects the most',
-  start(space, seed, starts) {
-    const guide = new Guide(space, new RandomStream(seed ^ FOREST_SEED));
-    return new LocalSearch(space, new RandomStream(seed), (points, asked) => guide.prefer(points, asked)).run(
-      starts,
-    );
-  },
-};
+export const model: Strategy = modelBeginningWith([]);
+
+/** {@link model} whose first sample has points that are believed to be good beside random ones. */
+export function modelBeginningWith(likely: readonly number[]): Strategy {
+  return {
+    id: 'model',
+    summary: 'fits a random forest to what it has seen, and changes parameters where that expects the most',
+    start(space, seed, starts) {
+      const guide = new Guide(space, new RandomStream(seed ^ FOREST_SEED));
+      const search = new LocalSearch(space, new RandomStream(seed), (points, asked) =>
+        guide.prefer(points, asked),
+      );
+      return search.run(starts, likely);
+    },
+  };
+}
 
 /** A model that is fitted anew as more becomes known. */
 class Guide {
