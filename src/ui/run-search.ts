@@ -4,6 +4,7 @@ import type { Kept } from '../lab/kept.ts';
 import { KeptJournal } from '../lab/kept-journal.ts';
 import { keepWinners, keptWinners } from '../lab/kept-winners.ts';
 import type { Lab, Progress } from '../lab/lab.ts';
+import type { Learnt } from '../lab/learn-tiles.ts';
 import { machineKey } from '../lab/machine-key.ts';
 import type { SearchQuestion, SearchTiles } from '../lab/search-tiles.ts';
 import { TileBench } from '../lab/tile-bench.ts';
@@ -31,6 +32,10 @@ export interface SearchWish {
   readonly budget: number;
   /** The journal to go on with. */
   readonly journal: KeptJournal | undefined;
+  /** Sweeps to learn from; a search that goes on has learnt before. */
+  readonly learn?: readonly RecordFile[];
+  /** Told what was learnt, before anything is measured, where there are sweeps to learn from. */
+  readonly onLearnt?: (learnt: Learnt) => void;
 }
 
 /** What a search found. */
@@ -84,9 +89,11 @@ export async function runSearch(
     {
       ...{ spec: wish.spec, caps, strategy: wish.strategy, budget: wish.budget },
       ...(journal ? { before: { question: journal.search.question, entries } } : {}),
+      ...(wish.learn ? { learn: { records: wish.learn, adapter: environment.adapter } } : {}),
     },
     {
-      begin: (question) => {
+      begin: (question, judgement) => {
+        if (judgement) wish.onLearnt?.({ judgement, likely: question.likely ?? [] });
         journal ??= KeptJournal.begin(kept, { question, machine, startedAt: Date.now() });
         tally = new SearchTally(question.standard, entries);
         label = 'Searching';

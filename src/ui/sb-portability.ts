@@ -1,24 +1,18 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { parseRecord, RecordError, type RecordFile } from '../io/record.ts';
+import type { RecordFile } from '../io/record.ts';
 import { portability, type PortabilityMatrix } from '../tune/portability.ts';
 import { portabilityInput } from '../tune/records.ts';
 import { bestTwoWayRule } from '../tune/two-way-rule.ts';
-import { breather } from './breather.ts';
 import { plural } from './figures.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
 import { columnName, percent, ruleText, singleText, summary } from './portability-wording.ts';
+import { type LoadedRecord, readRecordFiles } from './record-files.ts';
 import { sharedStyles } from './shared-styles.ts';
 
 /** Configurations that are shown. */
 const MOST_ROWS = 50;
-
-/** A record file that was read. */
-interface Loaded {
-  readonly name: string;
-  readonly record: RecordFile;
-}
 
 /** A matrix and what to take of it. */
 interface Answer {
@@ -31,7 +25,7 @@ interface Answer {
 export class SbPortability extends LitElement {
   static override styles = [sharedStyles, measurementStyles];
 
-  @state() private loaded: readonly Loaded[] = [];
+  @state() private loaded: readonly LoadedRecord[] = [];
   @state() private problems: readonly string[] = [];
   @state() private answer: Answer | undefined;
 
@@ -74,33 +68,18 @@ export class SbPortability extends LitElement {
   /** Adds files to those that were read before; a file that is no record changes nothing of them. */
   readonly #read = async (event: Event): Promise<void> => {
     const input = event.target as HTMLInputElement;
-    const problems: string[] = [];
-    const added: Loaded[] = [];
-    const breathe = breather();
-    for (const file of [...(input.files ?? [])]) {
-      try {
-        await breathe();
-        added.push({ name: file.name, record: parseRecord(JSON.parse(await file.text())) });
-      } catch (error) {
-        problems.push(`${file.name} is no record. ${reasonOf(error)}`);
-      }
-    }
+    const { loaded, problems } = await readRecordFiles([...(input.files ?? [])]);
     // So that the same file can be chosen again.
     input.value = '';
-    this.loaded = [...this.loaded, ...added];
+    this.loaded = [...this.loaded, ...loaded];
     const answer = answerOf(this.loaded.map(({ record }) => record));
-    if (this.loaded.length > 0 && !answer) {
-      problems.push(
-        'There is no time of a right result in these records: take those of a sweep or a comparison.',
-      );
-    }
-    this.problems = problems;
+    const isEmpty = this.loaded.length > 0 && !answer;
+    this.problems = isEmpty ? [...problems, NO_TIME] : problems;
     this.answer = answer;
   };
 }
 
-const reasonOf = (error: unknown): string =>
-  error instanceof RecordError ? error.message : `It is not JSON: ${String(error)}.`;
+const NO_TIME = 'There is no time of a right result in these records: take those of a sweep or a comparison.';
 
 function answerOf(records: readonly RecordFile[]): Answer | undefined {
   const { times, features } = portabilityInput(records);

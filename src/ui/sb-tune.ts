@@ -1,23 +1,29 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { Kept } from '../lab/kept.ts';
 import { KeptJournal } from '../lab/kept-journal.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { Learnt } from '../lab/learn-tiles.ts';
 import type { SearchTiles } from '../lab/search-tiles.ts';
 import { DefaultTileError } from '../lab/tile-bench.ts';
 import { JournalError } from '../tune/journal.ts';
+import { model } from '../tune/strategies/model.ts';
 import { STRATEGIES } from '../tune/strategies/registry.ts';
 import type { Advice } from './advice.ts';
 import { plural } from './figures.ts';
 import type { Gate } from './gate.ts';
 import { Job } from './job.ts';
+import { beginningText, judgementText } from './judgement-wording.ts';
 import { measurementStyles } from './measurement-styles.ts';
-import { runSearch, type SearchFinding, SearchRefused } from './run-search.ts';
+import { runSearch, type SearchFinding, SearchRefused, type SearchWish } from './run-search.ts';
+import type { RecordsEvent } from './sb-learn.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { wordSpec } from './spec-wording.ts';
 import './sb-finding.ts';
 import './sb-job.ts';
+import './sb-learn.ts';
 import './sb-winners.ts';
 
 /** Seconds where nothing is said. */
@@ -39,6 +45,9 @@ export class SbTune extends LitElement {
   @state() private strategy = STRATEGIES[0].id;
   @state() private budget = String(DEFAULT_BUDGET);
   @state() private finding: SearchFinding | undefined;
+  /** Sweeps to learn from, and what the last search learnt. */
+  @state() private sweeps: readonly RecordFile[] = [];
+  @state() private learnt: Learnt | undefined;
   /** Searches that did not end. */
   @state() private interrupted: readonly { readonly journal: KeptJournal; readonly samples: number }[] = [];
   readonly #job = new Job(this);
@@ -56,6 +65,14 @@ export class SbTune extends LitElement {
         “Expert settings” stay as they are; its protocol is that of the last measurements.
       </p>
       ${this.#settings()}
+      <sb-learn
+        ?disabled=${this.strategy !== model.id}
+        @sb-records=${(event: RecordsEvent): void => {
+          this.sweeps = event.detail;
+          this.learnt = undefined;
+        }}
+      ></sb-learn>
+      ${this.learnt ? html`<p role="status">${judgementText(this.learnt.judgement)} ${beginningText(this.learnt)}</p>` : nothing}
       <sb-job
         label="Search"
         .state=${this.#job.state}
@@ -115,7 +132,10 @@ export class SbTune extends LitElement {
     const about = wordSpec(question.spec);
     const blocked = this.busy || this.#seconds === undefined;
     return html`<div>
-      <p>An interrupted ${question.strategy} search is kept, with ${plural(samples, 'sample')}: ${about}.</p>
+      <p>
+        An interrupted ${question.strategy} search is kept, with ${plural(samples, 'sample')}: ${about}.
+        ${question.likely ? 'It goes on with what it learnt from a sweep.' : ''}
+      </p>
       <p class="row">
         <button
           type="button"
@@ -157,7 +177,14 @@ export class SbTune extends LitElement {
 
   #run(spec: Spec, strategy: string, journal: KeptJournal | undefined): void {
     const { lab, kept, search } = this;
-    const wish = { spec, strategy, budget: this.#seconds ?? DEFAULT_BUDGET, journal };
+    const wish: SearchWish = {
+      ...{ spec, strategy, budget: this.#seconds ?? DEFAULT_BUDGET, journal },
+      ...(strategy === model.id && !journal && this.sweeps.length > 0 ? { learn: this.sweeps } : {}),
+      onLearnt: (learnt) => {
+        this.learnt = learnt;
+      },
+    };
+    this.learnt = undefined;
     const ended = this.#job.start(
       this.gate,
       async (signal, tell) => {

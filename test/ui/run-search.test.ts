@@ -1,14 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import type { RecordFile } from '../../src/io/record.ts';
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import { Kept } from '../../src/lab/kept.ts';
 import { KeptJournal } from '../../src/lab/kept-journal.ts';
 import { keptWinners } from '../../src/lab/kept-winners.ts';
+import type { Learnt } from '../../src/lab/learn-tiles.ts';
 import { searchTiles } from '../../src/lab/search-tiles.ts';
 import { JournalError } from '../../src/tune/journal.ts';
 import { runSearch, type SearchFinding, SearchRefused, type SearchWish } from '../../src/ui/run-search.ts';
 import { tunableLab, type TunableFaults } from '../bench/tunable-lab.ts';
 import { MapStorage } from '../support/map-storage.ts';
-import { FakeLab, SOFTWARE } from './fake-lab.ts';
+import {
+  followsTile,
+  followsTraffic,
+  syntheticSweep,
+  type Truth,
+  trueTime,
+} from '../support/synthetic-sweep.ts';
+import { FakeLab, HARDWARE, SOFTWARE } from './fake-lab.ts';
 
 const SPEC: Spec = { ...DEFAULT_SPEC, m: 4, n: 64, k: 64, weights: 'random', kernel: 'naive' };
 const WISH: SearchWish = { spec: SPEC, strategy: 'random', budget: 3600, journal: undefined };
@@ -109,5 +118,69 @@ describe('a search on the page', () => {
     const finding = await run(refusing, labWith());
     expect(finding.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
     expect(finding.isKept).toBe(false);
+  });
+});
+
+describe('a search on the page that learns from a sweep', () => {
+  const tiles = [4, 8, 16, 32].flatMap((WX) => [4, 8, 16].map((WY) => ({ WX, WY })));
+  const sweep = (truth: Truth): RecordFile => syntheticSweep(SPEC, tiles, truth, HARDWARE);
+
+  /** Searches by the model until so many samples were asked for. */
+  async function search(
+    storage: MapStorage,
+    wish: Partial<SearchWish>,
+    after = Infinity,
+  ): Promise<{ readonly asked: readonly string[]; readonly learnt: readonly Learnt[] }> {
+    const abort = new AbortController();
+    const asked: string[] = [];
+    const learnt: Learnt[] = [];
+    const lab = labWith({
+      time: (spec) => trueTime(spec, followsTile),
+      onSample: ({ params }) => {
+        if (asked.length === after) abort.abort(new Error('left'));
+        else asked.push(JSON.stringify(params));
+      },
+    });
+    const whole = { strategy: 'model', onLearnt: (one: Learnt) => learnt.push(one), ...wish };
+    const ran = run(new Kept(() => storage), lab, whole, abort.signal);
+    await (after < Infinity ? expect(ran).rejects.toThrow('left') : ran);
+    return { asked, learnt };
+  }
+
+  test('is told how well the sweep predicts, and begins with what it expects to be fastest', async () => {
+    const { asked, learnt } = await search(new MapStorage(), { learn: [sweep(followsTile)] });
+    const [{ judgement, likely } = { judgement: undefined, likely: [] }] = learnt;
+    expect(judgement?.winner).toBe('regression');
+    expect(likely.length).toBeGreaterThan(2);
+    const tried = [...new Set(asked)].slice(1, 1 + likely.length);
+    expect(tried).toEqual(likely.map((tile) => JSON.stringify(tile)));
+  });
+
+  test('searches as without where the baseline wins', async () => {
+    const { asked, learnt } = await search(new MapStorage(), { learn: [sweep(followsTraffic)] });
+    expect(learnt).toMatchObject([{ judgement: { winner: 'baseline' }, likely: [] }]);
+    expect(asked).toEqual((await search(new MapStorage(), {})).asked);
+  });
+
+  test('goes on after a reload with what it had learnt, without the file', async () => {
+    const whole = (await search(new MapStorage(), { learn: [sweep(followsTile)] })).asked;
+    const storage = new MapStorage();
+    const before = await search(storage, { learn: [sweep(followsTile)] }, 5);
+    const [journal] = KeptJournal.list(new Kept(() => storage));
+    expect(journal!.search.question.likely!.length).toBeGreaterThan(2);
+    const { asked } = await search(storage, { journal: journal! });
+    expect([...before.asked, ...asked]).toEqual(whole);
+  });
+
+  test.each(['local', 'random'])('learns nothing by the strategy %s', async (strategy) => {
+    const { asked, learnt } = await search(new MapStorage(), { strategy, learn: [sweep(followsTile)] });
+    expect(learnt).toEqual([]);
+    expect(asked).toEqual((await search(new MapStorage(), { strategy })).asked);
+  });
+
+  test('is refused where there is nothing to learn', async () => {
+    const naught = search(new MapStorage(), { learn: [{ ...sweep(followsTile), results: [] }] });
+    await expect(naught).rejects.toThrow(/The sweeps teach nothing here\. There is no right and timed/);
+    await expect(naught).rejects.toBeInstanceOf(SearchRefused);
   });
 });
