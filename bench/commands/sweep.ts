@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { RecordFile } from '../../src/io/record.ts';
 import { type Axis, readAxes } from '../../src/lab/axes.ts';
+import { planTimeOf } from '../../src/lab/plan-time.ts';
+import { fitPredictor } from '../../src/tune/predictor.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
@@ -40,11 +42,12 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
     const given = readSpecOptions(options);
     const axes = axesOf(options, given);
     const points = await sweepPoints(axes, given);
-    const { environment, outcomes } = await withEngine(
+    const { environment, outcomes, caps } = await withEngine(
       context,
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) => ({
+        caps: await session.engine.lab.caps(),
         environment: await knowPeaks(session, 'if-hardware', context),
         outcomes: await runSweep(points, session, options, context),
       }),
@@ -61,7 +64,8 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
       const grid = gridFile(axes, outcomes, formats, environment);
       await save(options['grid'], `${JSON.stringify(grid, undefined, 2)}\n`);
     }
-    const text = sweepText(axes, outcomes, formats, environment);
+    const judgement = fitPredictor(results.flatMap((result) => planTimeOf(result, caps) ?? []));
+    const text = sweepText(axes, outcomes, formats, environment, judgement);
     await writeOutputs(record, text, readOutputOptions(options), context);
     end(worstOf(results.map((result) => exitCodeOf(result, 'is-right'))));
   });

@@ -1,18 +1,26 @@
 import type { Environment } from '../../src/io/record.ts';
 import { type Axis, placeText } from '../../src/lab/axes.ts';
 import type { SweepOutcome } from '../../src/lab/sweep.ts';
+import type { Judgement } from '../../src/tune/predictor.ts';
 import { formatBytes, formatInterval, formatPercent, formatTime, significant } from '../../src/ui/figures.ts';
+import { judgementText } from '../../src/ui/judgement-wording.ts';
 import { reasonLines, STATUS_WORDS, statusOf, sweepTally, timeOf } from '../../src/ui/sweep-wording.ts';
 import type { FormatPoint } from '../sweep/format-points.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
-/** What a sweep found, for people: times by the axes, the fastest point, the front of formats, failures by their reasons. */
+/**
+ * What a sweep found, for people: times by the axes, the fastest point, the front of formats, how well times predict others,
+ * failures by their reasons.
+ *
+ * @param judgement of a sweep over shapes enough.
+ */
 export function sweepText(
   axes: readonly Axis[],
   outcomes: readonly SweepOutcome[],
   formats: readonly FormatPoint[],
   environment: Environment,
+  judgement: Judgement | undefined,
 ): string {
   const varying = axes.filter(({ values }) => values.length > 1);
   return [
@@ -20,6 +28,7 @@ export function sweepText(
     varying.length < 2 ? lineTable(outcomes) : heatTable(varying, outcomes),
     ...fastestLine(outcomes),
     ...formatLines(formats),
+    ...(judgement ? [`${judgementText(judgement)}\n`] : []),
     ...reasonLines(outcomes).map((line) => `${line}\n`),
     `${describeEnvironment(environment)}\n`,
   ].join('');

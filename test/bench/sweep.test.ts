@@ -6,6 +6,7 @@ import type { GridFile } from '../../bench/sweep/grid-file.ts';
 import { parseRecord, type Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import { AxisError, readAxis, withBits } from '../../src/lab/axes.ts';
+import { followsTile, followsTraffic, type Truth, trueTime } from '../support/synthetic-sweep.ts';
 import { type Fake, okResult, type Ran, runFake } from './fake-context.ts';
 
 const sweep = (line: string, fake: Fake = {}): Promise<Ran> => runFake(['sweep', ...line.split(' ')], fake);
@@ -136,6 +137,36 @@ describe('sweep', () => {
     expect(stdout).toMatch(/nf4-g32 +3\.00 ms +2\.36 kB +12 %\n/);
     // Formats of several matrices have no front.
     expect((await sweep(`${line} --over k=64,128`, { result })).stdout).not.toContain('on the front');
+  });
+
+  describe('judges how well its times predict those of shapes left out', () => {
+    const line =
+      '--kernel tiled --weights random --over n=256,512,2048 --over k=256,1024 --over m=16,64 --over BM=16,32';
+    const timed =
+      (truth: Truth) =>
+      (spec: Spec): Result => {
+        const right = okResult(spec);
+        return { ...right, timing: { ...right.timing!, medianNs: trueTime(spec, truth) } };
+      };
+
+    test('where the regression wins', async () => {
+      const { stdout } = await sweep(line, { result: timed(followsTile) });
+      expect(stdout).toMatch(
+        /Predicting the times of each shape from the others \(24 results, 12 shapes\), a regression on the plans’ features is off by [\d.]+ % in the median, the baseline bytes ÷ bandwidth \+ launch by [\d.]+ %: the regression wins\.\n/,
+      );
+    });
+
+    test('where the baseline wins', async () => {
+      const { stdout } = await sweep(line, { result: timed(followsTraffic) });
+      expect(stdout).toMatch(/launch by \S+( × 10\S+)? %: baseline wins\.\n/);
+    });
+
+    test('but not by fewer than three shapes, nor by results that are wrong', async () => {
+      const two = '--n 64 --k 64 --kernel tiled --over m=16,32 --over BM=16,32';
+      expect((await sweep(two)).stdout).not.toContain('Predicting');
+      const wrong = (spec: Spec): Result => ({ ...okResult(spec), status: 'wrong' });
+      expect((await sweep(line, { result: wrong })).stdout).not.toContain('Predicting');
+    });
   });
 
   test('keeps what was measured where the user interrupts', async () => {
