@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { RecordFile } from '../../src/io/record.ts';
 import { type Axis, readAxes } from '../../src/lab/axes.ts';
+import { formatPoints } from '../../src/lab/format-points.ts';
 import { planTimeOf } from '../../src/lab/plan-time.ts';
 import { fitPredictor } from '../../src/tune/predictor.ts';
 import type { CommandContext } from '../context.ts';
@@ -11,7 +12,6 @@ import { sweepText } from '../report/sweep-text.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
 import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
 import { asUsage } from '../sweep/as-usage.ts';
-import { formatPoints } from '../sweep/format-points.ts';
 import { gridFile } from '../sweep/grid-file.ts';
 import { sweepPoints } from '../sweep/points.ts';
 import { runSweep } from '../sweep/run-sweep.ts';

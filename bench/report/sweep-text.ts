@@ -1,11 +1,20 @@
 import type { Environment } from '../../src/io/record.ts';
 import { type Axis, placeText } from '../../src/lab/axes.ts';
+import type { FormatPoint } from '../../src/lab/format-points.ts';
 import type { SweepOutcome } from '../../src/lab/sweep.ts';
 import type { Judgement } from '../../src/tune/predictor.ts';
-import { formatBytes, formatInterval, formatPercent, formatTime, significant } from '../../src/ui/figures.ts';
+import { formatInterval, formatTime, significant } from '../../src/ui/figures.ts';
 import { judgementText } from '../../src/ui/judgement-wording.ts';
-import { reasonLines, STATUS_WORDS, statusOf, sweepTally, timeOf } from '../../src/ui/sweep-wording.ts';
-import type { FormatPoint } from '../sweep/format-points.ts';
+import { type HeatCell, type HeatGrid, heatGrid } from '../../src/ui/sweep-heat.ts';
+import {
+  FRONT_ABOUT,
+  FRONT_HEAD,
+  frontRows,
+  reasonLines,
+  STATUS_WORDS,
+  sweepTally,
+  timeOf,
+} from '../../src/ui/sweep-wording.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -22,10 +31,10 @@ export function sweepText(
   environment: Environment,
   judgement: Judgement | undefined,
 ): string {
-  const varying = axes.filter(({ values }) => values.length > 1);
+  const grid = heatGrid(axes, outcomes);
   return [
     `${sweepTally(outcomes)}\n`,
-    varying.length < 2 ? lineTable(outcomes) : heatTable(varying, outcomes),
+    grid ? heatTable(grid) : lineTable(outcomes),
     ...fastestLine(outcomes),
     ...formatLines(formats),
     ...(judgement ? [`${judgementText(judgement)}\n`] : []),
@@ -62,24 +71,16 @@ function lineTable(outcomes: readonly SweepOutcome[]): string {
 const MARKS = { ok: '', unsupported: '–', wrong: 'WRONG', failed: 'failed' } as const;
 
 /** The first two axes as rows and columns; in a cell the least time over the others. */
-function heatTable([rows, columns, ...others]: readonly Axis[], outcomes: readonly SweepOutcome[]): string {
+function heatTable({ rows, columns, others, cells }: HeatGrid): string {
   const over = others.length === 0 ? '' : `, the least over ${others.map(({ name }) => name).join(', ')}`;
-  const cells = rows!.values.map((row) => [
-    `${rows!.name}=${row}`,
-    ...columns!.values.map((column) =>
-      cellOf(outcomes.filter(({ at }) => at[rows!.name] === row && at[columns!.name] === column)),
-    ),
-  ]);
-  const head = ['', ...columns!.values.map((value) => `${columns!.name}=${value}`)];
-  return `Times${over} (–: rejected):\n${plainTable(cells, head)}`;
+  const lines = cells.map((row, i) => [`${rows.name}=${rows.values[i]!}`, ...row.map(cellText)]);
+  const head = ['', ...columns.values.map((value) => `${columns.name}=${value}`)];
+  return `Times${over} (–: rejected):\n${plainTable(lines, head)}`;
 }
 
-function cellOf(points: readonly SweepOutcome[]): string {
-  // A wrong result is never hidden behind a right one.
-  if (points.some((point) => statusOf(point) === 'wrong')) return MARKS.wrong;
-  const least = Math.min(...points.map(timeOf));
-  if (least < Infinity) return formatTime(least);
-  return points.some((point) => statusOf(point) === 'failed') ? MARKS.failed : MARKS.unsupported;
+function cellText({ status, ns }: HeatCell): string {
+  if (status === undefined) return '';
+  return status === 'ok' && ns < Infinity ? formatTime(ns) : MARKS[status];
 }
 
 function fastestLine(outcomes: readonly SweepOutcome[]): string[] {
@@ -92,17 +93,5 @@ function fastestLine(outcomes: readonly SweepOutcome[]): string[] {
   ];
 }
 
-function formatLines(formats: readonly FormatPoint[]): string[] {
-  if (formats.length === 0) return [];
-  const rows = formats.map(({ format, medianNs, weightBytes, relRmse, onFront }) => [
-    format,
-    formatTime(medianNs),
-    formatBytes(weightBytes),
-    relRmse === 0 ? 'none' : formatPercent(relRmse),
-    onFront ? 'on the front' : '',
-  ]);
-  return [
-    'Formats of this weight matrix, each at its fastest; on the front: no other is as fast, as small and as exact.\n',
-    plainTable(rows, ['format', 'time', 'weights', 'error (relative RMS)', '']),
-  ];
-}
+const formatLines = (formats: readonly FormatPoint[]): string[] =>
+  formats.length === 0 ? [] : [`${FRONT_ABOUT}\n`, plainTable(frontRows(formats), FRONT_HEAD)];

@@ -1,7 +1,7 @@
 import type { Environment, Result } from '../../src/io/record.ts';
 import type { Axis } from '../../src/lab/axes.ts';
+import { type FormatPoint, weightBytesOf } from '../../src/lab/format-points.ts';
 import type { SweepOutcome } from '../../src/lab/sweep.ts';
-import { type FormatPoint, weightBytesOf } from './format-points.ts';
 
 /** One point as a plot takes it; times [ns], rates in 10⁹ a second, sizes [bytes]. */
 interface GridPoint {

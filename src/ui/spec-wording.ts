@@ -26,9 +26,14 @@ export function shownField(spec: Spec, field: keyof Spec): string {
   const value = spec[field];
   if (field === 'wgsl') return value === undefined ? 'built in' : 'own WGSL';
   if (typeof value !== 'object') return String(value);
-  const params = Object.entries(value).map(([name, number]) => `${name}=${number}`);
-  return params.join(' ') || 'default';
+  return tileText(value, ' ') || 'default';
 }
+
+/** Parameters in a line: `BM=16,BN=64`. */
+export const tileText = (params: Spec['params'], between = ','): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(between);
 
 /** A place in a list, as a letter. */
 export const letter = (index: number): string => String.fromCharCode(65 + index);

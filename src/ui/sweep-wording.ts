@@ -1,6 +1,7 @@
 import type { Result } from '../io/record.ts';
+import type { FormatPoint } from '../lab/format-points.ts';
 import type { SweepOutcome } from '../lab/sweep.ts';
-import { formatCount, plural } from './figures.ts';
+import { formatBytes, formatCount, formatPercent, formatTime, plural } from './figures.ts';
 
 /** What became of a point, in a word. */
 export const STATUS_WORDS = {
@@ -49,5 +50,23 @@ export function reasonLines(outcomes: readonly SweepOutcome[]): string[] {
     );
 }
 
-const reasonOf = ({ outcome }: SweepOutcome): string =>
+/** Why a point has no time. */
+export const reasonOf = ({ outcome }: SweepOutcome): string =>
   ('rejected' in outcome ? outcome.rejected : outcome.reason) ?? 'no reason given';
+
+/** What a table of formats shows. */
+export const FRONT_ABOUT =
+  'Formats of this weight matrix, each at its fastest; on the front: no other is as fast, as small and as exact.';
+
+/** The columns of {@link frontRows}. */
+export const FRONT_HEAD = ['format', 'time', 'weights', 'error (relative RMS)', ''] as const;
+
+/** Formats by time, bytes and error; which of them no other beats is in the last column. */
+export const frontRows = (formats: readonly FormatPoint[]): string[][] =>
+  formats.map(({ format, medianNs, weightBytes, relRmse, onFront }) => [
+    format,
+    formatTime(medianNs),
+    formatBytes(weightBytes),
+    relRmse === 0 ? 'none' : formatPercent(relRmse),
+    onFront ? 'on the front' : '',
+  ]);

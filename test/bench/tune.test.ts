@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseRecord } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { type Winner, type WinnersFile, Winners } from '../../src/tune/winners.ts';
-import { type Fake, type Ran, runFake } from './fake-context.ts';
+import { ENVIRONMENT, type Fake, type Ran, runFake } from './fake-context.ts';
 import { type TunableFaults, tunableLab } from './tunable-lab.ts';
 
 /** The product of the tests; `auto` stands for `gemv` there. */
@@ -244,7 +245,12 @@ describe('--kernel auto', () => {
 
   test('does not on another adapter, nor where a plan rejects the tile', async () => {
     await tune();
-    const rejecting = { wgsl: () => Promise.resolve({ rejected: 'WX must divide' }) };
+    const elsewhere = { ...ENVIRONMENT, adapter: { ...ENVIRONMENT.adapter, architecture: 'a2' } };
+    expect((await auto([], { environment: elsewhere })).specs.at(-1)).toMatchObject({ kernel: 'auto' });
+    // WX 32 by WY 8 is 256 invocations.
+    const rejecting = {
+      caps: () => Promise.resolve({ ...DEFAULT_CAPS, maxComputeInvocationsPerWorkgroup: 128 }),
+    };
     expect((await auto([], { lab: rejecting })).specs.at(-1)).toMatchObject({ kernel: 'auto' });
   });
 

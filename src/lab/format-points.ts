@@ -1,8 +1,8 @@
-import { formatName } from '../../src/formats/format.ts';
-import type { Result } from '../../src/io/record.ts';
-import { formatOf } from '../../src/io/spec.ts';
-import type { SweepOutcome } from '../../src/lab/sweep.ts';
-import { paretoFront } from '../../src/tune/pareto.ts';
+import { formatName } from '../formats/format.ts';
+import type { Result } from '../io/record.ts';
+import { formatOf } from '../io/spec.ts';
+import { paretoFront } from '../tune/pareto.ts';
+import type { SweepOutcome } from './sweep.ts';
 
 /** The fastest point of one weight format. */
 export interface FormatPoint {
