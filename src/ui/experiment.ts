@@ -15,7 +15,7 @@ export type Activity =
 
 /** The last result and the machine that it was got on. */
 export interface Finished {
-  /** As it was asked for. */
+  /** As it was run: what `chooser` put in the place of the one that was asked for. */
   readonly spec: Spec;
   readonly result: Result;
   readonly environment: Environment;
@@ -28,6 +28,9 @@ export class Experiment implements ReactiveController {
   finished: Finished | undefined;
   /** Where to run; set before anything is opened or started. */
   lab: Lab | undefined;
+  /** Gives what to run in the place of a spec on the machine that was found; by default the same. */
+  chooser: (environment: Environment) => Promise<(spec: Spec) => Spec> = () =>
+    Promise.resolve((spec) => spec);
   readonly #host: ReactiveControllerHost;
   readonly #gate: Gate;
   #abort: AbortController | undefined;
@@ -73,9 +76,11 @@ export class Experiment implements ReactiveController {
       const environment = await this.#opened().environment();
       abort.signal.throwIfAborted();
       this.environment = environment;
-      const result = await this.#run(spec, abort);
+      const chosen = (await this.chooser(environment))(spec);
+      abort.signal.throwIfAborted();
+      const result = await this.#run(chosen, abort);
       if (this.#abort !== abort) return;
-      this.finished = { spec, result, environment };
+      this.finished = { spec: chosen, result, environment };
       this.#end({ kind: 'idle' });
     } catch (cause) {
       if (this.#abort === abort) this.#end({ kind: 'stopped', advice: adviceFor(cause) });

@@ -34,9 +34,13 @@ export function groupChoices(current: number | 'K'): readonly Choice[] {
   return sizes.map((size) => ({ value: String(size), label: size === 'K' ? 'all of K' : String(size) }));
 }
 
-/** The kernels offered, `auto` with what it stands for, and `current` even if there is no such kernel. */
+/**
+ * The kernels offered, `auto` with what it stands for, and `current` even if there is no such kernel.
+ *
+ * @param spec what runs; of `auto`, it may name the winner in its place.
+ */
 export function kernelChoices(current: string, spec: Spec | undefined, caps: DeviceCaps): readonly Choice[] {
-  const auto = spec ? `auto (${chooseKernel(problemOf(spec), caps).id})` : 'auto';
+  const auto = spec ? `auto (${standIn(current, spec, caps)})` : 'auto';
   const known: readonly Choice[] = [
     { value: 'auto', label: auto },
     ...VARIANT_IDS.map((id) => ({ value: id, label: id })),
@@ -45,3 +49,7 @@ export function kernelChoices(current: string, spec: Spec | undefined, caps: Dev
     ? known
     : [...known, { value: current, label: `${current} (unknown)` }];
 }
+
+/** The kernel that `auto` stands for. */
+const standIn = (current: string, spec: Spec, caps: DeviceCaps): string =>
+  current === 'auto' && spec.kernel !== 'auto' ? spec.kernel : chooseKernel(problemOf(spec), caps).id;

@@ -1,17 +1,27 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { DEFAULT_SPEC } from '../io/spec.ts';
+import { DEFAULT_SPEC, type Spec } from '../io/spec.ts';
 import { Kept } from '../lab/kept.ts';
 import type { Lab } from '../lab/lab.ts';
 import { searchTiles } from '../lab/search-tiles.ts';
 import { announcement } from './announce.ts';
 import { appStyles } from './app-styles.ts';
+import { AutoWinner } from './auto-winner.ts';
 import { brokenConstraint } from './constraints.ts';
-import { type Draft, type DraftReading, draftOf, editDraft, readDraft, sameSpec } from './draft.ts';
+import {
+  type Draft,
+  type DraftEdit,
+  type DraftReading,
+  draftOf,
+  editDraft,
+  readDraft,
+  sameSpec,
+} from './draft.ts';
 import type { EditEvent } from './events.ts';
 import { Experiment } from './experiment.ts';
 import { Gate } from './gate.ts';
 import { LinkWriter, readLink } from './page-link.ts';
+import type { WinnerNote } from './sb-auto-winner.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-advice.ts';
 import './sb-card.ts';
@@ -33,12 +43,20 @@ export class SbApp extends LitElement {
   @state() private draft: Draft = draftOf(DEFAULT_SPEC);
   @state() private linkProblem: string | undefined;
 
+  readonly #auto = new AutoWinner(() => {
+    this.requestUpdate();
+  });
   readonly #gate = new Gate(() => {
+    // What ended may have been a search.
+    if (!this.#gate.isTaken) this.#readWinners();
     this.requestUpdate();
   });
   readonly #experiment = new Experiment(this, this.#gate);
   readonly #link = new LinkWriter();
   #reading: DraftReading = readDraft(this.draft);
+  /** What runs in the place of what is read: of `auto`, it may be a winner. */
+  #runs: Spec | undefined;
+  #winner: WinnerNote | undefined;
   #broken: string | undefined;
 
   override connectedCallback(): void {
@@ -54,13 +72,19 @@ export class SbApp extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('lab') && this.lab) {
-      this.#experiment.lab = this.lab;
+    const { lab, kept } = this;
+    if (lab && (changed.has('lab') || changed.has('kept'))) this.#auto.sources = { lab, kept };
+    if (changed.has('lab') && lab) {
+      this.#experiment.lab = lab;
+      this.#experiment.chooser = (environment) => this.#auto.chooser(environment);
       void this.#begin();
     }
     if (changed.has('draft')) this.#reading = readDraft(this.draft);
     const { spec } = this.#reading;
-    this.#broken = spec && brokenConstraint(spec, this.#experiment.environment);
+    const winner = spec && this.#auto.found(spec);
+    this.#winner = winner && { spec: winner, isLeftOut: this.#auto.isLeftOut };
+    this.#runs = spec && this.#auto.runs(spec);
+    this.#broken = this.#runs && brokenConstraint(this.#runs, this.#experiment.environment);
   }
 
   override render(): TemplateResult {
@@ -74,7 +98,7 @@ export class SbApp extends LitElement {
             was.
           </p>
         </header>
-        <main @sb-edit=${this.#onEdit}>
+        <main @sb-edit=${this.#onEdit} @sb-kept=${this.#readWinners} @sb-leave-out=${this.#leaveOut}>
           ${this.#linkNotice()}
           ${
             activity.kind === 'stopped'
@@ -86,6 +110,8 @@ export class SbApp extends LitElement {
             .reading=${this.#reading}
             .environment=${environment}
             .activity=${activity}
+            .runs=${this.#runs}
+            .winner=${this.#winner}
             .broken=${this.#broken}
             ?busy=${this.#gate.isTaken}
             @sb-measure=${this.#measure}
@@ -110,7 +136,10 @@ export class SbApp extends LitElement {
                   .search=${this.search}
                   .gate=${this.#gate}
                   .spec=${this.#reading.spec}
+                  .runs=${this.#runs}
+                  .auto=${this.#auto}
                   .environment=${environment}
+                  ?leavesOut=${this.#auto.isLeftOut}
                   ?busy=${this.#gate.isTaken}
                 ></sb-more>`
               : nothing
@@ -135,14 +164,14 @@ export class SbApp extends LitElement {
 
   /** Whether the result on show is of the experiment on the card. */
   #isCurrent(): boolean {
-    const { spec } = this.#reading;
     const ran = this.#experiment.finished?.spec;
-    return spec !== undefined && ran !== undefined && sameSpec(spec, ran);
+    return this.#runs !== undefined && ran !== undefined && sameSpec(this.#runs, ran);
   }
 
   /** Opens the lab; the default experiment starts by itself, any other waits: a link may name a costly one. */
   async #begin(): Promise<void> {
     const [untouched, opened] = await Promise.all([this.#readAddress(), this.#experiment.open()]);
+    this.#readWinners();
     if (!untouched || !opened) return;
     await becameVisible();
     const { spec } = this.#reading;
@@ -163,9 +192,23 @@ export class SbApp extends LitElement {
   };
 
   readonly #onEdit = async (event: EditEvent): Promise<void> => {
-    this.draft = editDraft(this.draft, event.detail);
+    this.draft = editDraft(this.draft, this.#named(event.detail));
     const { spec } = readDraft(this.draft);
     if (spec) this.linkProblem = await this.#link.write(spec);
+  };
+
+  /** The user's own WGSL began as the text of what ran, and needs the buffers and the dispatch of that. */
+  #named(edit: DraftEdit): DraftEdit {
+    if (edit.customWgsl === undefined || !this.#runs) return edit;
+    return { ...edit, choices: { kernel: this.#runs.kernel }, params: this.#runs.params };
+  }
+
+  readonly #readWinners = (): void => {
+    void this.#auto.refresh(this.#experiment.environment);
+  };
+
+  readonly #leaveOut = (event: CustomEvent<boolean>): void => {
+    this.#auto.isLeftOut = event.detail;
   };
 
   readonly #clearLink = async (): Promise<void> => {

@@ -1,12 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Environment } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
 import { commandLine } from './command-line.ts';
 import type { Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import type { Activity } from './experiment.ts';
 import { plural } from './figures.ts';
 import { sharedStyles } from './shared-styles.ts';
+import type { WinnerNote } from './sb-auto-winner.ts';
+import './sb-auto-winner.ts';
 import './sb-copy-button.ts';
 import './sb-expert.ts';
 import './sb-progress.ts';
@@ -18,6 +21,7 @@ import './sb-sentence.ts';
  * @fires sb-edit - with a change of the draft
  * @fires sb-measure - to start
  * @fires sb-cancel - to stop
+ * @fires sb-leave-out - to run `auto` without its winner, or with it again
  */
 @customElement('sb-card')
 export class SbCard extends LitElement {
@@ -85,15 +89,25 @@ export class SbCard extends LitElement {
   @property({ attribute: false }) reading!: DraftReading;
   @property({ attribute: false }) environment: Environment | undefined;
   @property({ attribute: false }) activity!: Activity;
+  /** What runs in the place of the draft's spec: of `auto`, it may be a winner. */
+  @property({ attribute: false }) runs: Spec | undefined;
+  /** The winner that there is for the experiment. */
+  @property({ attribute: false }) winner: WinnerNote | undefined;
   /** The constraint that the draft breaks, told before anything runs. */
   @property({ attribute: false }) broken: string | undefined;
   /** Whether anything is measured, this experiment or another measurement of the page. */
   @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
-    const { draft, reading, environment } = this;
+    const { draft, reading, runs, environment } = this;
     return html`<section aria-label="Experiment">
-      <sb-sentence .draft=${draft} .reading=${reading} .environment=${environment}></sb-sentence>
+      <sb-sentence
+        .draft=${draft}
+        .reading=${reading}
+        .runs=${runs}
+        .environment=${environment}
+      ></sb-sentence>
+      <sb-auto-winner .note=${this.winner}></sb-auto-winner>
       ${this.#custom()} ${this.#emulatedHalf()}
       <div aria-live="polite">${this.#against()}</div>
       <sb-expert .draft=${draft} .reading=${reading} .environment=${environment}></sb-expert>
@@ -135,11 +149,11 @@ export class SbCard extends LitElement {
   }
 
   #share(): TemplateResult | typeof nothing {
-    const { spec } = this.reading;
-    if (!spec) return nothing;
+    const { runs } = this;
+    if (!runs) return nothing;
     return html`<div class="share">
       <sb-copy-button label="Copy link" .text=${(): string => location.href}></sb-copy-button>
-      <sb-copy-button label="Copy as command" .text=${(): string => commandLine(spec)}></sb-copy-button>
+      <sb-copy-button label="Copy as command" .text=${(): string => commandLine(runs)}></sb-copy-button>
     </div>`;
   }
 

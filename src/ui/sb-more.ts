@@ -5,6 +5,7 @@ import type { Spec } from '../io/spec.ts';
 import type { Kept } from '../lab/kept.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { SearchTiles } from '../lab/search-tiles.ts';
+import type { AutoWinner } from './auto-winner.ts';
 import type { Gate } from './gate.ts';
 import { sharedStyles } from './shared-styles.ts';
 import './sb-compare.ts';
@@ -43,15 +44,21 @@ export class SbMore extends LitElement {
   @property({ attribute: false }) gate!: Gate;
   /** The experiment on the card; `undefined` where what is typed there names none. */
   @property({ attribute: false }) spec: Spec | undefined;
+  /** What runs in its place: of `auto`, it may be a winner. */
+  @property({ attribute: false }) runs: Spec | undefined;
+  /** Chooses for the points of a sweep. */
+  @property({ attribute: false }) auto!: AutoWinner;
+  /** Whether it leaves winners out. */
+  @property({ type: Boolean }) leavesOut = false;
   @property({ attribute: false }) environment: Environment | undefined;
   /** Whether anything on the page is measured. */
   @property({ type: Boolean }) busy = false;
 
   override render(): TemplateResult {
-    const { lab, kept, search, gate, spec, environment, busy } = this;
+    const { lab, kept, search, gate, spec, runs, auto, leavesOut, environment, busy } = this;
     return html`<section aria-labelledby="title">
       <h2 id="title">More measurements</h2>
-      <sb-compare .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-compare>
+      <sb-compare .lab=${lab} .gate=${gate} .spec=${runs} ?busy=${busy}></sb-compare>
       <sb-tune
         .lab=${lab}
         .kept=${kept}
@@ -60,7 +67,14 @@ export class SbMore extends LitElement {
         .spec=${spec}
         ?busy=${busy}
       ></sb-tune>
-      <sb-sweep .lab=${lab} .gate=${gate} .spec=${spec} ?busy=${busy}></sb-sweep>
+      <sb-sweep
+        .lab=${lab}
+        .gate=${gate}
+        .spec=${spec}
+        .auto=${auto}
+        ?leavesOut=${leavesOut}
+        ?busy=${busy}
+      ></sb-sweep>
       <sb-peaks .lab=${lab} .gate=${gate} .environment=${environment} ?busy=${busy}></sb-peaks>
       <sb-portability></sb-portability>
     </section>`;

@@ -4,6 +4,7 @@ import type { ZeroPoint } from '../formats/format.ts';
 import { isPreset } from '../formats/presets.ts';
 import { SCALE_TYPE_NAMES } from '../formats/scale-type.ts';
 import type { Environment } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
 import { capsOf } from './constraints.ts';
 import type { Choices, Draft, DraftReading, TypedField } from './draft.ts';
 import { EditEvent } from './events.ts';
@@ -68,6 +69,8 @@ export class SbSentence extends LitElement {
   @property({ attribute: false }) draft!: Draft;
   /** How the draft reads: problems are shown under the sentence. */
   @property({ attribute: false }) reading!: DraftReading;
+  /** What runs in the place of the draft's spec: of `auto`, it may be a winner. */
+  @property({ attribute: false }) runs: Spec | undefined;
   /** The machine, once it is known. */
   @property({ attribute: false }) environment: Environment | undefined;
 
@@ -84,7 +87,7 @@ export class SbSentence extends LitElement {
         >
         ${isPreset(choices.format) ? nothing : this.#parts()} activations
         <span class="together">${this.#choice('Activation type', 'activation', ACTIVATIONS)},</span> using
-        ${this.#choice('Kernel', 'kernel', kernelChoices(choices.kernel, this.reading.spec, capsOf(this.environment)))}
+        ${this.#choice('Kernel', 'kernel', kernelChoices(choices.kernel, this.runs ?? this.reading.spec, capsOf(this.environment)))}
         on <sb-environment .environment=${this.environment}></sb-environment>.
       </p>
       ${this.#problems()}

@@ -1,35 +1,32 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Environment, RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { type Axis, AxisError, placeText, readAxes } from '../lab/axes.ts';
 import type { Lab } from '../lab/lab.ts';
-import { sweep, type SweepOutcome } from '../lab/sweep.ts';
+import { sweep } from '../lab/sweep.ts';
 import type { Advice } from './advice.ts';
+import type { AutoWinner } from './auto-winner.ts';
 import { breather } from './breather.ts';
-import { formatInterval, formatTime, plural, significant } from './figures.ts';
+import { plural } from './figures.ts';
 import type { Gate } from './gate.ts';
 import { Job } from './job.ts';
 import { measurementStyles } from './measurement-styles.ts';
-import { plainTable } from './plain-table.ts';
 import { phaseLabel } from './progress-wording.ts';
-import { saveFile } from './save-file.ts';
+import type { Swept } from './sb-swept.ts';
 import { sharedStyles } from './shared-styles.ts';
+import { tileText } from './spec-wording.ts';
 import { sweepPoints } from './sweep-points.ts';
-import { reasonLines, STATUS_WORDS, statusOf, sweepTally, timeOf } from './sweep-wording.ts';
 import './sb-job.ts';
+import './sb-swept.ts';
 
-/** Points that the table shows. */
-const MOST_ROWS = 300;
+/** Winners that are named. */
+const MOST_WINNERS = 8;
 
-/** A sweep that ended, or was cancelled. */
-interface Swept {
-  readonly outcomes: readonly SweepOutcome[];
-  readonly planned: number;
-  readonly environment: Environment;
-}
-
-/** A grid of experiments around the card's, each verified and measured by itself. */
+/**
+ * A grid of experiments around the card's, each verified and measured by itself.
+ *
+ * @fires sb-leave-out - with whether `auto` shall leave out winners
+ */
 @customElement('sb-sweep')
 export class SbSweep extends LitElement {
   static override styles = [sharedStyles, measurementStyles];
@@ -38,6 +35,10 @@ export class SbSweep extends LitElement {
   @property({ attribute: false }) gate!: Gate;
   /** The experiment on the card. */
   @property({ attribute: false }) spec: Spec | undefined;
+  /** Puts winners in the place of `auto`. */
+  @property({ attribute: false }) auto!: AutoWinner;
+  /** Whether it leaves them out. */
+  @property({ type: Boolean }) leavesOut = false;
   @property({ type: Boolean }) busy = false;
   @state() private text = 'm=1..8*2\nformat=int4,mxfp4';
   @state() private swept: Swept | undefined;
@@ -80,7 +81,7 @@ export class SbSweep extends LitElement {
         @sb-start=${this.#sweep}
         @sb-stop=${this.#stop}
       ></sb-job>
-      ${this.swept ? this.#outcome(this.swept) : nothing}
+      ${this.swept ? html`${this.#winners(this.swept)}<sb-swept .swept=${this.swept}></sb-swept>` : nothing}
     </details>`;
   }
 
@@ -104,34 +105,24 @@ export class SbSweep extends LitElement {
     return this.busy && !this.#job.running ? 'Something else is being measured.' : '';
   }
 
-  #outcome({ outcomes, planned, environment }: Swept): TemplateResult {
-    const least = Math.min(...outcomes.map(timeOf));
-    const fastest = outcomes.find((outcome) => timeOf(outcome) === least);
-    return html`<div>
-      <p>
-        <strong>${sweepTally(outcomes)}</strong>${outcomes.length < planned ? `, of ${planned} planned` : ''}.
-        ${fastest && least < Infinity ? `Fastest: ${placeText(fastest.at)}, ${formatTime(least)}.` : ''}
-      </p>
-      ${plainTable(
-        'Points of the sweep',
-        ['point', 'status', 'time [95 % interval]', 'arithmetic', 'kernel'],
-        outcomes.slice(0, MOST_ROWS).map(rowOf),
-      )}
-      ${outcomes.length > MOST_ROWS ? html`<p class="small">… and ${plural(outcomes.length - MOST_ROWS, 'more point')}: the saved record has all.</p>` : nothing}
-      ${reasonLines(outcomes).map((line) => html`<p class="warning">${line}</p>`)}
-      <p class="small">
-        Each point was measured by itself: differences of a few per cent are for a comparison to judge.
-      </p>
-      <button
-        type="button"
-        @click=${(): void => {
-          saveFile('subbyte-sweep.json', recordOf(outcomes, environment));
-        }}
-      >
-        Save as a record
+  /** Says which winners ran; the card offers to leave one out for its own product alone. */
+  #winners({ winners }: Swept): TemplateResult | typeof nothing {
+    if (winners.length === 0 && !this.leavesOut) return nothing;
+    const more = winners.length - MOST_WINNERS;
+    const named = [...winners.slice(0, MOST_WINNERS), ...(more > 0 ? [`and ${plural(more, 'other')}`] : [])];
+    return html`<p>
+      ${winners.length === 0 ? nothing : html`In the place of <code>auto</code> ran what searches on this adapter found: ${named.join('; ')}.`}
+      ${this.leavesOut ? html`From now on <code>auto</code> chooses by its rules.` : nothing}
+      <button type="button" class="plain" @click=${this.#leaveOut}>
+        ${this.leavesOut ? 'Run auto with winners' : 'Run auto without winners'}
       </button>
-    </div>`;
+    </p>`;
   }
+
+  readonly #leaveOut = (): void => {
+    const detail = !this.leavesOut;
+    this.dispatchEvent(new CustomEvent<boolean>('sb-leave-out', { detail, bubbles: true, composed: true }));
+  };
 
   readonly #sweep = (): void => {
     const { spec } = this;
@@ -143,7 +134,14 @@ export class SbSweep extends LitElement {
       async (signal, tell) => {
         const environment = await this.lab.environment();
         let told = { label: 'Starting', fraction: 0, detail: '' };
-        const outcomes = await sweep(sweepPoints(axes, spec), this.lab, signal, {
+        const chosen = await this.auto.chooser(environment);
+        const winners = new Set<string>();
+        const choose = (asked: Spec): Spec => {
+          const runs = chosen(asked);
+          if (runs !== asked) winners.add(`${runs.kernel} with ${tileText(runs.params, ' ')}`);
+          return runs;
+        };
+        const outcomes = await sweep(sweepPoints(axes, spec, choose), this.lab, signal, {
           onPoint: (index, at) => {
             told = {
               ...told,
@@ -158,7 +156,7 @@ export class SbSweep extends LitElement {
           },
           breathe: breather(),
         });
-        this.swept = { outcomes, planned, environment };
+        this.swept = { axes, outcomes, planned, environment, winners: [...winners] };
       },
       explain,
     );
@@ -171,23 +169,6 @@ export class SbSweep extends LitElement {
 
 const countOf = (axes: readonly Axis[]): number =>
   axes.reduce((product, { values }) => product * values.length, 1);
-
-function rowOf({ at, outcome }: SweepOutcome): readonly string[] {
-  const status = STATUS_WORDS[statusOf({ at, outcome })];
-  if ('rejected' in outcome || outcome.status !== 'ok' || !outcome.timing) {
-    return [placeText(at), status, '', '', ''];
-  }
-  const { timing, derived, kernel } = outcome;
-  const rate = derived ? `${significant(derived.gflops.value)} GFLOP/s` : '';
-  return [placeText(at), status, formatInterval(timing), rate, kernel?.variant ?? ''];
-}
-
-const recordOf = (outcomes: readonly SweepOutcome[], environment: Environment): RecordFile => ({
-  schemaVersion: 1,
-  environments: [environment],
-  results: outcomes.flatMap(({ outcome }) => ('rejected' in outcome ? [] : [{ ...outcome, environment: 0 }])),
-  comparisons: [],
-});
 
 const explain = (cause: unknown): Advice | undefined =>
   cause instanceof AxisError

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Kept } from '../lab/kept.ts';
 import { keepWinners, keptWinners } from '../lab/kept-winners.ts';
@@ -8,10 +8,23 @@ import { measurementStyles } from './measurement-styles.ts';
 import { saveFile } from './save-file.ts';
 import { sharedStyles } from './shared-styles.ts';
 
-/** The winners of searches that this browser keeps: written to a file, and merged with those of other machines. */
+/**
+ * The winners of searches that this browser keeps: written to a file, and merged with those of other machines.
+ *
+ * @fires sb-kept - once others are kept
+ */
 @customElement('sb-winners')
 export class SbWinners extends LitElement {
-  static override styles = [sharedStyles, measurementStyles];
+  static override styles = [
+    sharedStyles,
+    measurementStyles,
+    css`
+      .row,
+      [role='alert'] {
+        margin: 0.4rem 0;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) kept!: Kept;
   /** Whatever changes when the store may have. */
@@ -60,6 +73,8 @@ export class SbWinners extends LitElement {
     input.value = '';
     const merged = files.length - problems.length;
     const isKept = merged === 0 || keepWinners(this.kept, store);
+    if (merged > 0 && isKept)
+      this.dispatchEvent(new CustomEvent('sb-kept', { bubbles: true, composed: true }));
     if (!isKept) problems.push('This browser has no room for them, or refuses to keep anything.');
     this.problem = problems.join(' ');
     this.said = merged > 0 && isKept ? `${plural(merged, 'file')} merged.` : '';

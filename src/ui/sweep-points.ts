@@ -9,10 +9,18 @@ import { sampleSize } from './weight-choices.ts';
 /**
  * The points of axes around the card's experiment, each made as it is asked for: of a thousand the page would feel it.
  *
+ * @param choose what to run in the place of a point's spec.
  * @throws AxisError where a value is none of its axis.
  */
-export function* sweepPoints(axes: readonly Axis[], common: Spec): Generator<SweepPoint, void> {
-  for (const at of placesOf(axes)) yield { at, spec: specAt(common, fieldsAt(axes, at), at['bits']) };
+export function* sweepPoints(
+  axes: readonly Axis[],
+  common: Spec,
+  choose: (spec: Spec) => Spec = (spec) => spec,
+): Generator<SweepPoint, void> {
+  for (const at of placesOf(axes)) {
+    const spec = specAt(common, fieldsAt(axes, at), at['bits']);
+    yield { at, spec: 'rejected' in spec ? spec : choose(spec) };
+  }
 }
 
 function specAt(
