@@ -2,7 +2,7 @@ import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import type { Comparison, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import type { Lab } from '../../src/lab/lab.ts';
-import { ENVIRONMENT, okResult } from './fake-context.ts';
+import { HARDWARE, okResult } from '../ui/fake-lab.ts';
 
 /** What may go wrong in a {@link tunableLab}. */
 export interface TunableFaults {
@@ -48,7 +48,7 @@ export function tunableLab({
       const results = specs.map(result);
       return Promise.resolve({
         schemaVersion: 1,
-        environments: [ENVIRONMENT],
+        environments: [HARDWARE],
         results,
         comparisons: results.flatMap((other, b) =>
           b > 0 && other.timing && results[0]!.timing

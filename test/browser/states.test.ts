@@ -23,6 +23,7 @@ afterAll(async () => {
 /** What each state must say; the last is the button that leads out of it. */
 const STATES: Readonly<Record<GalleryState, readonly string[]>> = {
   right: ['Verified', '312µs', '2.1 % of what rounding may explain', 'Measure'],
+  tunable: ['Verified', 'Measure'],
   software: ['not comparable with any GPU', 'Measure'],
   unconverged: ['has not converged', '2 rounds ran while the GPU was slowed down', 'Measure'],
   wrong: ['Wrong result', 'At [m 0, n 3] it gives 1.25000 where 0.312500 is right', 'Try again'],

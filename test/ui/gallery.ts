@@ -1,6 +1,7 @@
 import type { Spec } from '../../src/io/spec.ts';
 import { LabError } from '../../src/lab/lab.ts';
 import '../../src/ui/sb-app.ts';
+import { tunableLab } from '../bench/tunable-lab.ts';
 import { endedResult, FakeLab, type FakeScript, okResult, SOFTWARE, wrongResult } from './fake-lab.ts';
 
 /** Every state of the page that does not need a GPU, by the name after `?`. */
@@ -26,6 +27,8 @@ const SCRIPTS = {
       return { ...result, timing: { ...result.timing!, converged: false, throttledRounds: 2 } };
     },
   },
+  /** Every tile has one exact time. */
+  tunable: {},
   'no-webgpu': { environment: new LabError('no-webgpu', 'navigator.gpu is missing') },
   'no-adapter': { environment: new LabError('no-adapter', 'requestAdapter() gave null') },
   'no-device': { environment: new LabError('no-device', 'requestDevice() failed') },
@@ -38,4 +41,5 @@ const isState = (name: string): name is GalleryState => Object.hasOwn(SCRIPTS, n
 
 const wanted = location.search.slice(1);
 const app = document.querySelector('sb-app')!;
-app.lab = new FakeLab(isState(wanted) ? SCRIPTS[wanted] : {});
+const lab = new FakeLab(isState(wanted) ? SCRIPTS[wanted] : {});
+app.lab = wanted === 'tunable' ? Object.assign(lab, tunableLab()) : lab;

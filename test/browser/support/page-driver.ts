@@ -1,5 +1,5 @@
 import { AxePuppeteer } from '@axe-core/puppeteer';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, BrowserContext, Page } from 'puppeteer';
 import { expect } from 'vitest';
 
 /** The two colour schemes. */
@@ -14,7 +14,7 @@ const VERDICT = '>>> sb-result >>> h2';
 
 /** Opens an address in a tab of its own, in light colours; `errors` fills with what the page throws. */
 export async function openTab(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   url: string,
 ): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
   const page = await browser.newPage();

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, BrowserContext, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { encodeLink } from '../../../src/io/permalink.ts';
 import { DEFAULT_SPEC } from '../../../src/io/spec.ts';
@@ -8,7 +8,7 @@ import { servePage, type Site } from './site.ts';
 
 const BUILD_LIMIT_MS = 180_000;
 
-/** Tabs of the built page in a Chrome with WebGPU; a test's tabs are closed after it. */
+/** Tabs of the built page in a Chrome with WebGPU; a test's tabs are closed after it, and what it had kept is gone. */
 export interface RealPage {
   /** Opens the page; `fragment` is what follows its address, `#` included. */
   readonly open: (fragment?: string) => Promise<Page>;
@@ -20,12 +20,13 @@ export interface RealPage {
 export function useRealPage(): RealPage {
   let browser: Browser | undefined;
   let site: Site | undefined;
-  const tabs: Page[] = [];
+  let profile: BrowserContext | undefined;
   beforeAll(async () => {
     [browser, site] = await Promise.all([launchChrome(true), servePage()]);
   }, BUILD_LIMIT_MS);
   afterEach(async () => {
-    await Promise.all(tabs.splice(0).map((page) => page.close()));
+    await profile?.close();
+    profile = undefined;
   });
   afterAll(async () => {
     await browser?.close();
@@ -33,8 +34,8 @@ export function useRealPage(): RealPage {
   });
   return {
     open: async (fragment = '') => {
-      const { page } = await openTab(browser!, site!.url + fragment);
-      tabs.push(page);
+      profile ??= await browser!.createBrowserContext();
+      const { page } = await openTab(profile, site!.url + fragment);
       return page;
     },
     url: () => site!.url,
