@@ -8,7 +8,7 @@ import { type Subject, unlessLost } from './subject.ts';
 const COLD_BYTES = { hardware: 256 * 2 ** 20, software: 64 * 2 ** 20 } as const;
 /** What several cold experiments may take of the GPU's memory together. */
 const ALL_BYTES = 1024 * 2 ** 20;
-/** Fewer bytes than this fit caches: weights too small to be copied often enough. */
+/** Less than this share of them may fit caches: of weights too small to be copied often enough, or of too many experiments. */
 const ENOUGH = 0.75;
 
 /** The cache of an experiment that does not say: a token's weights never stay in a cache between two layers. */
@@ -35,14 +35,18 @@ export async function setCache(
   const wanted = Math.min(COLD_BYTES[software ? 'software' : 'hardware'], ALL_BYTES / count);
   try {
     const bytes = await loaded.rotateWeights(wanted);
-    return bytes >= ENOUGH * wanted
-      ? { kind: 'cold', bytes }
-      : { kind: 'cold', bytes, warning: tooFew(bytes) };
+    return mayFitCaches(bytes, software)
+      ? { kind: 'cold', bytes, warning: tooFew(bytes) }
+      : { kind: 'cold', bytes };
   } catch (cause) {
     const { message } = unlessLost(cause);
     return { kind: 'failed', reason: `${message} Take cache "hot", or a smaller product.` };
   }
 }
 
+/** Whether copies of so many bytes may stay in a cache, so that their reader's time is no cold one. */
+export const mayFitCaches = (bytes: number, software: boolean): boolean =>
+  bytes < ENOUGH * COLD_BYTES[software ? 'software' : 'hardware'];
+
 const tooFew = (bytes: number): string =>
-  `The copies of these small weights have ${(bytes / 2 ** 20).toFixed(1)} MiB together, which a cache may hold: the time is between cold and hot.`;
+  `The copies of these weights have ${(bytes / 2 ** 20).toFixed(1)} MiB together, which a cache may hold: the time is between cold and hot.`;

@@ -6,6 +6,7 @@ import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import { planDequantize } from '../kernels/dequantize-plan.ts';
 import { mainPass } from '../kernels/plan.ts';
+import { CanaryPace } from '../measure/throttle-watch.ts';
 import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
@@ -30,6 +31,7 @@ export class EngineLab implements DeviceLab {
   readonly #source: QuantizedSource;
   /** Of the adapter, once they were measured or given. */
   #peaks: Peaks | undefined;
+  readonly #pace = new CanaryPace();
   /** Resolves once all calls before are over, right or wrong: two at a time would spoil each other's times. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -168,7 +170,16 @@ export class EngineLab implements DeviceLab {
         const gpu = await this.#holder.get();
         const { pool, foreground } = this.#parts;
         return await work(
-          { gpu, pool, source: this.#source, peaks: this.#peaks, foreground, signal, onProgress },
+          {
+            gpu,
+            pool,
+            source: this.#source,
+            peaks: this.#peaks,
+            pace: this.#pace,
+            foreground,
+            signal,
+            onProgress,
+          },
           retries,
         );
       } catch (cause) {

@@ -8,10 +8,11 @@ import { measure, type Measurement } from '../measure/measure.ts';
 import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
 import { ratesOf } from '../measure/rates.ts';
 import { impossibleTime, percentOfPeak, roofOf } from '../measure/roofline.ts';
+import type { CanaryPace } from '../measure/throttle-watch.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { ProductInputs } from '../reference/request.ts';
 import { loadCanary } from './canary.ts';
-import { type CacheState, setCache } from './cold-cache.ts';
+import { type CacheState, mayFitCaches, setCache } from './cold-cache.ts';
 import type { Progress } from './lab.ts';
 import { reporter } from './reporter.ts';
 import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
@@ -29,6 +30,8 @@ export interface TimingContext {
   readonly peaks: Peaks | undefined;
   /** Of a page. */
   readonly foreground: Foreground | undefined;
+  /** The canary's, over all measurements on the adapter. */
+  readonly pace: CanaryPace;
 }
 
 /** One right experiment, ready for its time to be taken. */
@@ -76,7 +79,7 @@ export async function timeAll(
 
 async function measureAll(
   entrants: readonly Entrant[],
-  { gpu, signal, onProgress, foreground }: TimingContext,
+  { gpu, signal, onProgress, foreground, pace }: TimingContext,
 ): Promise<readonly Measurement[]> {
   const { timer, software } = gpu.description;
   const specs = entrants.map(({ verified }) => verified.subject.spec);
@@ -87,6 +90,7 @@ async function measureAll(
       timer,
       protocol: strictest(specs, software),
       seed: specs[0]!.seed,
+      pace,
       ...(canary ? { canary } : {}),
     },
     {
@@ -141,19 +145,28 @@ async function finish(
 const timingOf = (timing: Timing, cache: Entrant['cache']): Timing =>
   cache.kind === 'cold' ? { ...timing, cache: 'cold', coldBytes: cache.bytes } : timing;
 
+/** Where the weights came from: copies that a cache may hold are no more than half cold. */
+const cacheOf = ({ cache, coldBytes = Infinity }: Timing): Timing['cache'] =>
+  cache === 'cold' && mayFitCaches(coldBytes, false) ? 'hot' : cache;
+
 /** Adds rates and, where peaks are known, how near they came; a time that cannot be is refused. */
 function withRates(
   result: Result & { readonly timing: Timing },
-  { subject: { loaded } }: Verified,
+  { subject: { loaded, spec } }: Verified,
   { gpu: { description }, peaks }: TimingContext,
 ): Result {
   const { timing } = result;
   const { plan } = loaded;
+  const cache = cacheOf(timing);
+  const { medianNs } = timing;
   // The peaks of a CPU are those of a moment: others use it as well.
-  const impossible = peaks && !description.software ? impossibleTime(plan, peaks, timing) : undefined;
+  const impossible =
+    peaks && !description.software
+      ? impossibleTime(plan, peaks, { medianNs, cache, ownText: spec.wgsl !== undefined })
+      : undefined;
   if (impossible !== undefined) return { ...result, status: 'failed', reason: impossible };
   const rates = ratesOf(plan, timing, description.timer);
   if (!rates) return result;
-  const near = peaks && percentOfPeak(roofOf(plan, peaks, timing.cache), timing.medianNs);
+  const near = peaks && percentOfPeak(roofOf(plan, peaks, cache), medianNs);
   return { ...result, derived: { ...rates, ...near } };
 }

@@ -7,10 +7,13 @@ import { type Rounds, sampleRounds } from './sample-rounds.ts';
 import type { Contender, Sampler, Surroundings, Timer } from './sampler.ts';
 import { SLOPE_STEPS, slopeSampler } from './slope-sampler.ts';
 import { summarize } from './summarize.ts';
+import type { CanaryPace } from './throttle-watch.ts';
 import { warmUp } from './warm-up.ts';
 
 /** Steps of the timer in a sample where variants are compared: a ratio is blurred by the half steps of both. */
 const STEPS_TO_COMPARE = 4 * LEAST_STEPS;
+/** Of the half width that a protocol asks for, half a step of the timer may take up this share. */
+const STEP_SHARE = 0.2;
 
 /** What became of timing one piece of work. */
 export type Measurement =
@@ -32,6 +35,8 @@ export interface MeasureOptions {
   readonly seed: number;
   /** Work that never changes, by which a GPU that slows down is noticed. */
   readonly canary?: Sampler;
+  /** The canary's best of the session; by default of this measurement. */
+  readonly pace?: CanaryPace;
 }
 
 /** Work with what calibration made of it. */
@@ -48,23 +53,23 @@ export async function measure(
   options: MeasureOptions,
   surroundings: Surroundings,
 ): Promise<readonly Measurement[]> {
-  const { timer, protocol, seed, canary } = options;
-  const leastSteps = samplers.length > 1 ? STEPS_TO_COMPARE : LEAST_STEPS;
+  const { timer, protocol, seed, canary, pace } = options;
+  const leastSteps = stepsFor(samplers.length, protocol);
   const found: Calibration[] = [];
   for (const sampler of samplers) {
     found.push(await undisturbed(surroundings, () => calibrate(sampler, timer, surroundings, leastSteps)));
   }
   const calibrations = alike(found);
-  const contenders = samplers.flatMap((sampler, i) => contend(sampler, calibrations[i]!));
+  const contenders = samplers.flatMap((sampler, i) => contend(sampler, calibrations[i]!, timer));
   for (const { sampler, dispatches } of contenders) {
     await undisturbed(surroundings, () => warmUp(sampler, dispatches, protocol.warmUp, surroundings));
   }
   const watched =
     canary &&
-    contend(canary, await undisturbed(surroundings, () => calibrate(canary, timer, surroundings)))[0];
+    contend(canary, await undisturbed(surroundings, () => calibrate(canary, timer, surroundings)), timer)[0];
   const rounds =
     contenders.length > 0
-      ? await sampleRounds(contenders, protocol, seed, surroundings, watched)
+      ? await sampleRounds(contenders, protocol, seed, surroundings, watched, pace)
       : { times: [], fates: [], throttledRounds: 0 };
   let place = 0;
   return calibrations.map((calibration): Measurement => {
@@ -73,20 +78,32 @@ export async function measure(
   });
 }
 
-function contend(sampler: Sampler, calibration: Calibration): readonly Ready[] {
+/** Steps of the timer that a sample lasts at least. */
+const stepsFor = (contenders: number, { targetHalfWidth }: Protocol): number =>
+  Math.max(
+    contenders > 1 ? STEPS_TO_COMPARE : LEAST_STEPS,
+    Math.ceil(1 / 2 / (STEP_SHARE * targetHalfWidth)),
+  );
+
+function contend(sampler: Sampler, calibration: Calibration, { stepNs }: Timer): readonly Ready[] {
   if (calibration.kind === 'refused') return [];
   const { dispatches, sampling } = calibration;
-  return [{ sampler: sampling === 'slope' ? slopeSampler(sampler) : sampler, dispatches, sampling }];
+  const resolutionNs = (stepNs * (sampling === 'slope' ? SLOPE_STEPS : 1)) / dispatches;
+  return [
+    {
+      sampler: sampling === 'slope' ? slopeSampler(sampler) : sampler,
+      ...{ dispatches, sampling, resolutionNs },
+    },
+  ];
 }
 
 function measurementOf(
-  { dispatches, sampling }: Ready,
+  { dispatches, sampling, resolutionNs }: Ready,
   place: number,
   { times, fates, throttledRounds }: Omit<Rounds, 'stopped'>,
-  { timer, protocol, seed }: MeasureOptions,
+  { protocol, seed }: MeasureOptions,
 ): Measurement {
   const own = times[place]!;
-  const resolutionNs = (timer.stepNs * (sampling === 'slope' ? SLOPE_STEPS : 1)) / dispatches;
   const sampled = { times: own, fates, dispatchesPerSample: dispatches, resolutionNs };
   const timing = summarize(sampled, protocol, seed);
   if (!timing)

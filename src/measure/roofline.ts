@@ -60,6 +60,12 @@ function arithmeticRoof(plan: RooflinePlan, peaks: Peaks): Roof | undefined {
   return roof('f32 arithmetic', peaks.f32Gflops);
 }
 
+/** @returns the least time of a plan's operations by whichever arithmetic is the fastest [ns]. */
+const fastestArithmetic = (plan: RooflinePlan, peaks: Peaks): number =>
+  usesMatrixUnits(plan)
+    ? 0
+    : plan.work / orNone(Math.max(peaks.f32Gflops, peaks.f16Gflops ?? 0, peaks.dot4Gops ?? 0));
+
 const usesMatrixUnits = ({ variant }: RooflinePlan): boolean => variant.includes('matrix');
 
 /** How near a time came to the roof that binds, as a record has it. */
@@ -72,22 +78,25 @@ export const percentOfPeak = (
 });
 
 /**
- * Why a time cannot be that of a plan's work: it is less than the fastest memory or cache and the fastest arithmetic of the
- * adapter allow, by more than 5 %.
+ * Why a time cannot be that of a plan's work: it is less than the fastest memory or cache and the arithmetic that the plan uses
+ * allow, by more than 5 %.
  *
+ * @param measured `ownText`: whether the WGSL is the user's, which may use any arithmetic; then the fastest is what counts.
  * @returns a sentence for users, or `undefined` for a time that can be.
  */
 export function impossibleTime(
   plan: RooflinePlan,
   peaks: Peaks,
-  { medianNs, cache }: { readonly medianNs: number; readonly cache: 'hot' | 'cold' },
+  {
+    medianNs,
+    cache,
+    ownText,
+  }: { readonly medianNs: number; readonly cache: 'hot' | 'cold'; readonly ownText: boolean },
 ): string | undefined {
   const cached = isCached(plan, cache);
   const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
-  const gops = usesMatrixUnits(plan)
-    ? Infinity
-    : orNone(Math.max(peaks.f32Gflops, peaks.f16Gflops ?? 0, peaks.dot4Gops ?? 0));
-  const leastNs = Math.max(plan.traffic / gbps, plan.work / gops);
+  const arithmetic = ownText ? fastestArithmetic(plan, peaks) : arithmeticRoof(plan, peaks)?.leastNs;
+  const leastNs = Math.max(plan.traffic / gbps, arithmetic ?? 0);
   if (medianNs * TOLERANCE >= leastNs) return undefined;
   return (
     `The time is ${(leastNs / medianNs).toFixed(2)} times faster than the measured peaks of this adapter allow ` +

@@ -5,7 +5,7 @@ import { roundOrder } from './round-order.ts';
 import { countedTimes, type RoundFate, type RoundTimes } from './round-times.ts';
 import type { Contender, Surroundings } from './sampler.ts';
 import { type StopReason, StopRule } from './stop-rule.ts';
-import { ThrottleWatch } from './throttle-watch.ts';
+import { type CanaryPace, ThrottleWatch } from './throttle-watch.ts';
 
 /** What sampling in rounds gave. */
 export interface Rounds {
@@ -21,6 +21,7 @@ export interface Rounds {
  * drifts or a GPU that heats up slows all of them alike; until the protocol is satisfied.
  *
  * @param canary work by which a GPU that slows down is noticed, if any.
+ * @param pace the canary's best of the session.
  */
 export async function sampleRounds(
   contenders: readonly Contender[],
@@ -28,11 +29,12 @@ export async function sampleRounds(
   seed: number,
   { now, signal, onProgress, foreground, pause }: Surroundings,
   canary?: Contender,
+  pace?: CanaryPace,
 ): Promise<Rounds> {
   const times = contenders.map((): (Nanoseconds | undefined)[] => []);
   const fates: RoundFate[] = [];
   const rule = new StopRule(protocol, seed);
-  const watch = new ThrottleWatch(canary, pause);
+  const watch = new ThrottleWatch(canary, pace, pause);
   await watch.after(0);
   let start = now();
   for (let taken = 0; ;) {
@@ -51,9 +53,11 @@ export async function sampleRounds(
     if (recovered) throttle(fates, doubtful);
     const elapsed = nanoseconds((now() - start) / contenders.length);
     const counted = times.map((series) => countedTimes(series, fates));
-    const stopped = rule.after(fates.filter(isCounted).length, seriesOf(counted), elapsed);
+    const stopped = rule.after(fates.filter(isCounted).length, seriesOf(contenders, counted), elapsed);
     onProgress('measure', stopped ? 1 : share(taken, elapsed, protocol), `round ${taken}`);
-    if (stopped) return { times, fates, stopped, throttledRounds: watch.throttledRounds };
+    if (!stopped) continue;
+    await watch.last(taken);
+    return { times, fates, stopped, throttledRounds: watch.throttledRounds };
   }
 }
 
@@ -82,7 +86,11 @@ function throttle(fates: RoundFate[], rounds: number): void {
 }
 
 /** What must be narrow: the times of each contender, and of several their ratios to the first. */
-const seriesOf = (times: readonly RoundTimes[]): Parameters<StopRule['after']>[1] => ({
+const seriesOf = (
+  contenders: readonly Contender[],
+  times: readonly RoundTimes[],
+): Parameters<StopRule['after']>[1] => ({
+  resolutionsNs: contenders.map(({ resolutionNs }) => resolutionNs),
   times: times.map((series) => series.filter((time) => time !== undefined)),
   logRatios: times.slice(1).map((series) => pairLogRatios(times[0]!, series)),
 });

@@ -11,6 +11,8 @@ export interface Sampler {
 export interface Contender {
   readonly sampler: Sampler;
   readonly dispatches: number;
+  /** The smallest difference that the timer shows between two of its times [ns per dispatch]. */
+  readonly resolutionNs: number;
 }
 
 /** Where times come from and the smallest step between two of them. */

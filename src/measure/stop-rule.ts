@@ -15,10 +15,11 @@ const ESTIMATES = 64;
 /** They agree where their standard deviation is at most this share of their mean. */
 const AGREEMENT = 0.05;
 
-/** The precision of one variant's median so far. */
-function halfWidth(samples: readonly number[], seed: number): number {
+/** The precision of one variant's median so far, the half step that the timer may be off by included. */
+function halfWidth(samples: readonly number[], resolutionNs: number, seed: number): number {
   if (samples.length === 0) return Infinity;
-  return relativeHalfWidth(medianInterval(samples, seed), median(samples));
+  const centre = median(samples);
+  return relativeHalfWidth(medianInterval(samples, seed), centre) + resolutionNs / 2 / centre;
 }
 
 /** The precision of the median of ratios, from their logarithms. */
@@ -32,6 +33,8 @@ function ratioHalfWidth(logRatios: readonly number[], seed: number): number {
 export interface StopSeries {
   /** The samples of each variant so far [ns]. */
   readonly times: readonly (readonly number[])[];
+  /** The smallest difference that the timer shows between two times of each [ns per dispatch]. */
+  readonly resolutionsNs: readonly number[];
   /** Logarithms of the ratios of each other variant to the first. */
   readonly logRatios: readonly (readonly number[])[];
 }
@@ -75,8 +78,8 @@ export class StopRule {
   }
 
   /** The widest of all intervals: half its width as a share of the median. */
-  #widest({ times, logRatios }: StopSeries): number {
-    const ofTimes = times.map((samples) => halfWidth(samples, this.#seed));
+  #widest({ times, resolutionsNs, logRatios }: StopSeries): number {
+    const ofTimes = times.map((samples, i) => halfWidth(samples, resolutionsNs[i]!, this.#seed));
     const ofRatios = logRatios.map((ratios) => ratioHalfWidth(ratios, this.#seed) / RATIO_SHARE);
     return Math.max(...ofTimes, ...ofRatios);
   }

@@ -16,6 +16,17 @@ export interface Look {
   readonly recovered: boolean;
 }
 
+/** The best pace of a canary, over all measurements of a session: a GPU may be slow before one begins. */
+export class CanaryPace {
+  #bestNs = Infinity;
+
+  /** Takes in a time [ns per dispatch]. @returns whether it is that of a GPU that had slowed down. */
+  isSlow(each: number): boolean {
+    this.#bestNs = Math.min(this.#bestNs, each);
+    return each > TOLERANCE * this.#bestNs;
+  }
+}
+
 const NOTHING: Look = { doubtful: 0, recovered: false };
 
 /**
@@ -25,17 +36,23 @@ const NOTHING: Look = { doubtful: 0, recovered: false };
  */
 export class ThrottleWatch {
   readonly #canary: Contender | undefined;
+  readonly #pace: CanaryPace;
   readonly #pause: (span: Nanoseconds) => Promise<void>;
   readonly #pauses = PAUSES.values();
-  #best = Infinity;
   #throttledRounds = 0;
 
   /**
    * @param canary work and dispatches a sample; without one nothing is watched.
+   * @param pace the canary's best so far.
    * @param pause waits as long as is asked.
    */
-  constructor(canary: Contender | undefined, pause: (span: Nanoseconds) => Promise<void> = sleep) {
+  constructor(
+    canary: Contender | undefined,
+    pace: CanaryPace = new CanaryPace(),
+    pause: (span: Nanoseconds) => Promise<void> = sleep,
+  ) {
     this.#canary = canary;
+    this.#pace = pace;
     this.#pause = pause;
   }
 
@@ -56,11 +73,15 @@ export class ThrottleWatch {
     return { doubtful, recovered: false };
   }
 
+  /** Looks once more after the last round, where rounds are left since the look before. They are not taken again. */
+  async last(round: number): Promise<void> {
+    const left = round % EVERY;
+    if (this.#canary && left > 0 && (await this.#isSlow(this.#canary))) this.#throttledRounds += left;
+  }
+
   async #isSlow({ sampler, dispatches }: Contender): Promise<boolean> {
     const took = await sampler.sample(dispatches);
-    if (took === undefined) return false;
-    this.#best = Math.min(this.#best, took);
-    return took > TOLERANCE * this.#best;
+    return took !== undefined && this.#pace.isSlow(took / dispatches);
   }
 }
 

@@ -30,6 +30,20 @@ test('a cold cache takes 256 MiB of a GPU, less where eight share it, and 64 MiB
   expect(asked.map((bytes) => bytes / 2 ** 20)).toEqual([256, 128, 64]);
 });
 
+test('copies that a cache may hold are warned of: of small weights, and where many share the memory', async () => {
+  const granting = (bytes: number) => subjectOn(() => Promise.resolve(bytes * 2 ** 20), 'cold');
+  const warningOf = async (bytes: number, software: boolean): Promise<unknown> => {
+    const state = await setCache(granting(bytes), software, 1);
+    return state.kind === 'cold' ? state.warning : state;
+  };
+  expect(await warningOf(192, false)).toBeUndefined();
+  expect(await warningOf(128, false)).toContain('128.0 MiB together, which a cache may hold');
+  expect(await warningOf(48, true)).toBeUndefined();
+  expect(await warningOf(32, true)).toContain('32.0 MiB');
+  const shared = await setCache(subjectOn(willing, 'cold'), false, 8);
+  expect(shared).toHaveProperty('warning');
+});
+
 test('a GPU without the memory fails the experiment with what to do, a lost one is passed on', async () => {
   const failing = (code: 'out-of-memory' | 'lost') =>
     subjectOn(() => Promise.reject(new PlanError(code, ['no room.'])), 'cold');

@@ -89,6 +89,21 @@ describe('one kernel', () => {
     expect(held.length).toBeGreaterThanOrEqual(57);
   });
 
+  test('is measured by such a clock until it has converged, its half steps included', async () => {
+    for (const [protocol, noise] of [
+      [PROTOCOLS.strict, 0.005],
+      [PROTOCOLS.standard, 0.02],
+    ] as const) {
+      for (let seed = 0; seed < 20; seed++) {
+        const machine = new FakeMachine();
+        machine.time = 7919 * seed;
+        const kernel = machine.kernel('a', 37_000, { step: 65_536, noise, seed });
+        const [{ timing }] = (await measured(machine, [kernel], protocol, COARSE)) as [Measured];
+        expect(timing.converged, `noise ${noise}, seed ${seed}`).toBe(true);
+      }
+    }
+  });
+
   test('is not called converged where a step of the clock is a good part of a sample', async () => {
     const machine = new FakeMachine();
     const step = 16_666_667;

@@ -48,8 +48,11 @@ describe('the roof that binds', () => {
 });
 
 describe('a time', () => {
-  const at = (medianNs: number, plan = LIGHT, cache: 'hot' | 'cold' = 'cold'): string | undefined =>
-    impossibleTime(plan, PEAKS, { medianNs, cache });
+  const at = (
+    medianNs: number,
+    plan = LIGHT,
+    { cache = 'cold', ownText = false }: { cache?: 'hot' | 'cold'; ownText?: boolean } = {},
+  ): string | undefined => impossibleTime(plan, PEAKS, { medianNs, cache, ownText });
 
   test('of less than the roofline by more than 5 % is refused, and says by how much', () => {
     expect(at(96e3)).toBeUndefined();
@@ -58,17 +61,25 @@ describe('a time', () => {
   });
 
   test('with a hot cache may be faster than memory', () => {
-    expect(at(20e3, LIGHT, 'hot')).toBeUndefined();
-    expect(at(9e3, LIGHT, 'hot')).toContain('1.11 times');
+    expect(at(20e3, LIGHT, { cache: 'hot' })).toBeUndefined();
+    expect(at(9e3, LIGHT, { cache: 'hot' })).toContain('1.11 times');
   });
 
-  test('is held against the fastest arithmetic, whichever the kernel uses', () => {
-    expect(at(0.3e6, PLAN)).toBeUndefined();
-    expect(at(0.2e6, PLAN)).toContain('1.25 times');
+  test('is held against the arithmetic that the plan uses', () => {
+    expect(at(0.96e6, PLAN)).toBeUndefined();
+    expect(at(0.5e6, PLAN)).toContain('2.00 times');
+    const half = { ...PLAN, numerics: { ...PLAN.numerics, halfTerms: 32 } };
+    expect(at(0.48e6, half)).toBeUndefined();
+    expect(at(0.4e6, half)).toContain('1.25 times');
+  });
+
+  test('of the user’s own text is held against the fastest arithmetic, for it may use any', () => {
+    expect(at(0.3e6, PLAN, { ownText: true })).toBeUndefined();
+    expect(at(0.2e6, PLAN, { ownText: true })).toContain('1.25 times');
   });
 
   test('is not held against what could not be timed', () => {
     const blind: Peaks = { copyGbps: 0, readGbps: 0, cacheGbps: 0, workgroupGbps: 0, f32Gflops: 0 };
-    expect(impossibleTime(PLAN, blind, { medianNs: 1, cache: 'cold' })).toBeUndefined();
+    expect(impossibleTime(PLAN, blind, { medianNs: 1, cache: 'cold', ownText: false })).toBeUndefined();
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { nanoseconds } from '../../src/base/units.ts';
 import { measure } from '../../src/measure/measure.ts';
 import { PROTOCOLS } from '../../src/measure/protocol.ts';
-import { ThrottleWatch } from '../../src/measure/throttle-watch.ts';
+import { CanaryPace, ThrottleWatch } from '../../src/measure/throttle-watch.ts';
+import type { Surroundings } from '../../src/measure/sampler.ts';
 import { FakeMachine } from './fake-gpu.ts';
 
 /** A watch over a canary that takes these times, one a look; `undefined` is a sample that the timer lost. */
@@ -12,7 +13,9 @@ function watching(times: readonly (number | undefined)[]): ThrottleWatch {
     const each = left.next().value;
     return Promise.resolve(each === undefined ? undefined : nanoseconds(each * dispatches));
   };
-  return new ThrottleWatch({ sampler: { sample }, dispatches: 3 }, () => Promise.resolve());
+  return new ThrottleWatch({ sampler: { sample }, dispatches: 3, resolutionNs: 1 }, new CanaryPace(), () =>
+    Promise.resolve(),
+  );
 }
 
 async function roundsInDoubt(times: readonly (number | undefined)[]): Promise<number> {
@@ -47,8 +50,9 @@ describe('a GPU that slowed down', () => {
     const watch = new ThrottleWatch(
       {
         sampler: { sample: () => Promise.resolve(nanoseconds(left.next().value ?? 0)) },
-        dispatches: 1,
+        ...{ dispatches: 1, resolutionNs: 1 },
       },
+      new CanaryPace(),
       (span) => {
         pauses.push(span / 1e6);
         return Promise.resolve();
@@ -72,12 +76,18 @@ describe('a GPU that slowed down', () => {
   });
 });
 
+const surroundingsOf = ({ now, signal, onProgress }: FakeMachine): Surroundings => ({
+  now,
+  signal,
+  onProgress,
+});
+
 describe('a measurement with a canary', () => {
   const timer = { source: 'timestamp-query', stepNs: 1 } as const;
 
   test.each([
     [1, 0],
-    [1.3, 16],
+    [1.3, 20],
   ])(
     'on a machine that becomes %f times as slow reports %i rounds in doubt',
     async (factor, throttledRounds) => {
@@ -92,11 +102,27 @@ describe('a measurement with a canary', () => {
         { timer, protocol: PROTOCOLS.standard, seed: 3, canary },
         machine,
       );
-      // 20 rounds: looks at 0, 8 and 16, after one that calibrates; never faster again, so all rounds count.
+      // 20 rounds: looks at 0, 8, 16 and after the last, after those that calibrate; never faster again, so all rounds count.
       expect(measurement).toMatchObject({ kind: 'measured', timing: { throttledRounds } });
       expect(measurement).not.toHaveProperty('timing.throttled');
     },
   );
+
+  test('of a session that was faster before reports all its rounds', async () => {
+    const pace = new CanaryPace();
+    const doubted: number[] = [];
+    for (const slowdown of [1, 1.2]) {
+      const machine = new FakeMachine();
+      const canary = machine.kernel('canary', 5e6 * slowdown);
+      const [measurement] = await measure(
+        [machine.kernel('a', 200_000)],
+        { timer, protocol: PROTOCOLS.standard, seed: 3, canary, pace },
+        { ...surroundingsOf(machine), pause: () => Promise.resolve() },
+      );
+      if (measurement?.kind === 'measured') doubted.push(measurement.timing.throttledRounds);
+    }
+    expect(doubted).toEqual([0, 20]);
+  });
 
   test('takes the rounds again that a GPU was slow in which recovers, and keeps their samples', async () => {
     const machine = new FakeMachine();
