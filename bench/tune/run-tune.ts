@@ -8,6 +8,7 @@ import { type Learnt, strategyWith } from '../../src/lab/learn-tiles.ts';
 import { machineKey } from '../../src/lab/machine-key.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
 import { againstAuto, NothingToSearch, type TuneSubject, tuneSubject } from '../../src/lab/tune-subject.ts';
+import { PROTOCOLS, secondsOf } from '../../src/measure/protocol.ts';
 import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import { tune, type Tuned } from '../../src/tune/tuner.ts';
@@ -138,6 +139,7 @@ function search(
     seed: spec.seed,
     standard,
     budget,
+    trialSeconds: secondsOf(PROTOCOLS[spec.protocol]),
     journal: [...journal.entries],
     now: () => performance.now() / 1000,
     record: (entry) => {

@@ -2,11 +2,13 @@ import type { Environment, RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { Tile } from '../kernels/tile.ts';
+import { PROTOCOLS, secondsOf } from '../measure/protocol.ts';
+import type { Bench } from '../tune/bench.ts';
 import type { JournalEntry } from '../tune/journal.ts';
 import type { Judgement } from '../tune/predictor.ts';
 import { model } from '../tune/strategies/model.ts';
 import { STRATEGIES } from '../tune/strategies/registry.ts';
-import { type Bench, tune, type Tuned } from '../tune/tuner.ts';
+import { tune, type Tuned } from '../tune/tuner.ts';
 import { type Learnt, learnTiles, NothingToLearn, strategyWith } from './learn-tiles.ts';
 import { NothingToSearch, RejectedDefault, type TuneSubject, tuneSubject } from './tune-subject.ts';
 
@@ -88,6 +90,7 @@ export const searchTiles: SearchTiles = async (request, port) => {
   };
   const tuned = await tune(bench, {
     ...{ space, strategy, standard, seed: spec.seed, budget: request.budget },
+    trialSeconds: secondsOf(PROTOCOLS[spec.protocol]),
     journal: before?.entries ?? [],
     now: () => performance.now() / 1000,
     record: (entry) => {

@@ -1,7 +1,7 @@
 import type { RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { Tile } from '../kernels/tile.ts';
-import type { Bench, TileFailure, TileRight, Trial } from '../tune/tuner.ts';
+import type { Bench, TileFailure, TileRight, Trial } from '../tune/bench.ts';
 import type { Lab, Progress } from './lab.ts';
 import { smallProduct } from './small-product.ts';
 

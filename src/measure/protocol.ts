@@ -42,6 +42,9 @@ export const PROTOCOLS: Readonly<Record<Spec['protocol'], Protocol>> = {
   },
 };
 
+/** What measuring one variant takes, about [s]; a slow one takes longer, and one that converges soon less. */
+export const secondsOf = ({ budget, warmUp }: Protocol): number => (budget + warmUp.busy) / 1e9;
+
 /**
  * The protocol of a spec on an adapter. On a software one, where a dispatch may take a good part of a second and its
  * time says nothing about a GPU, `quick` ends within about a second, converged or not.

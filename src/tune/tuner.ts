@@ -1,7 +1,8 @@
 import { nanoseconds } from '../base/units.ts';
 import type { Tile } from '../kernels/tile.ts';
 import { median } from '../measure/statistics.ts';
-import type { Confirmed, FailureCause, Final, JournalEntry } from './journal.ts';
+import type { Bench, Compared, TileFailure } from './bench.ts';
+import type { Confirmed, Final, JournalEntry } from './journal.ts';
 import { isFasterAgain, lastTrials } from './last-trials.ts';
 import { type FailureCount, Ledger, tileKey } from './ledger.ts';
 import { type Evaluation, Search, type Strategy } from './search.ts';
@@ -14,55 +15,13 @@ const MORE_SAMPLES = 9;
 const HOPELESS = 3;
 /** Of the tiles measured, this share gets more samples. */
 const PROMOTED = 1 / 4;
-/** Tiles that the full protocol compares with the default. */
+/** Tiles that the full protocol compares with the default, where there is time for all. */
 const FINALISTS = 8;
+/** Measurements that are left for the winner alone: it and the default. */
+const LAST_MEASUREMENTS = 2;
 /** Shares of the budget after which searching ends, and sampling what it found. The rest is for the finalists. */
 const SEARCH_SHARE = 0.6;
 const SAMPLE_SHARE = 0.75;
-
-/** Why a tile is out. */
-export interface TileFailure {
-  readonly kind: 'failed';
-  readonly cause: FailureCause;
-  readonly reason: string;
-}
-
-/** A tile under the full protocol, compared with the default in the same rounds. */
-type Compared = Omit<Confirmed, 'kind' | 'at'> & { readonly kind: 'compared' };
-
-/** What became of comparing a tile with the default. */
-export type Trial = Compared | (TileFailure & { readonly tile: Tile });
-
-/** A tile that gives the right result. */
-export interface TileRight {
-  readonly kind: 'right';
-  /** What compiling it took, where that is known [ns]. */
-  readonly compileNs?: number;
-}
-
-/** What measures; each call runs to its end or throws, and nothing of it counts before it has returned. */
-export interface Bench {
-  /** Checks a small product with this tile. */
-  verify(tile: Tile, signal: AbortSignal): Promise<TileRight | TileFailure>;
-  /** Takes `count` samples of a tile's time [ns per dispatch]. */
-  evaluate(
-    tile: Tile,
-    count: number,
-    signal: AbortSignal,
-  ): Promise<{ readonly kind: 'timed'; readonly samples: readonly number[] } | TileFailure>;
-  /**
-   * Measures tiles under the full protocol, in the same rounds as the default.
-   *
-   * @param trial counts these calls from 0: each has data that neither the search nor another call has seen.
-   * @throws where the default itself cannot be measured.
-   */
-  confirm(
-    tiles: readonly Tile[],
-    standard: Tile,
-    trial: number,
-    signal: AbortSignal,
-  ): Promise<readonly Trial[]>;
-}
 
 /** What to tune, how, and for how long. */
 export interface TuneOptions {
@@ -73,6 +32,8 @@ export interface TuneOptions {
   readonly standard: Tile;
   /** Seconds, over all runs of an interrupted one. */
   readonly budget: number;
+  /** What one tile takes under the full protocol, about [s]. */
+  readonly trialSeconds: number;
   /** Entries of earlier runs with the same space, strategy, seed and standard. */
   readonly journal: readonly JournalEntry[];
   /** A monotonic clock in seconds, from any origin. */
@@ -219,7 +180,7 @@ class Tuner {
     const done = new Set(this.#confirmed.map(({ tile }) => tileKey(tile)));
     const finalists = this.#ranked(tried).filter((tile) => tileKey(tile) !== tileKey(standard));
     const open = finalists
-      .slice(0, FINALISTS)
+      .slice(0, this.#affordable())
       .filter((tile) => !done.has(tileKey(tile)) && !this.#ledger.of(tile).failure);
     if (open.length > 0) {
       for (const compared of await this.#compare(open, 0)) {
@@ -229,6 +190,13 @@ class Tuner {
       }
     }
     return this.#confirmed.toSorted((a, b) => a.ratio - b.ratio);
+  }
+
+  /** How many finalists the rest of the budget allows beside the default and what comes after; one at least. */
+  #affordable(): number {
+    const { budget, trialSeconds } = this.#options;
+    const trials = Math.floor((budget - this.#elapsed()) / trialSeconds) - LAST_MEASUREMENTS - 1;
+    return Math.min(FINALISTS, Math.max(1, trials));
   }
 
   /** Measures the best finalists again, one by one. @returns the first that is faster once more. */

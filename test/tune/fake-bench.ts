@@ -1,9 +1,10 @@
 import type { Tile } from '../../src/kernels/tile.ts';
+import type { Bench, Trial } from '../../src/tune/bench.ts';
 import type { JournalEntry } from '../../src/tune/journal.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import { Space } from '../../src/tune/space.ts';
 import { random } from '../../src/tune/strategies/random.ts';
-import { type Bench, tune, type Tuned, type Trial } from '../../src/tune/tuner.ts';
+import { tune, type Tuned } from '../../src/tune/tuner.ts';
 
 /** 10 × 10 points; the time of A, B is 100 + 10·|A − 6| + 10·|B − 3|, so that A 6, B 3 is the best. */
 export const space = new Space(
@@ -25,7 +26,10 @@ interface Faults {
   readonly trialTimes?: (tile: Tile, trial: number) => number;
 }
 
-/** A bench whose clock stands still but for its samples: a second each, and ten for each finalist. */
+/** What a tile takes in a comparison with the default. */
+const TRIAL_SECONDS = 5;
+
+/** A bench whose clock stands still but for its samples: a second each, and five for each tile of a comparison. */
 export class FakeBench implements Bench {
   time = 1000;
   /** What was called: `verify 3,4`, `evaluate 3,4 ×2`, `confirm ×8`. */
@@ -75,7 +79,7 @@ export class FakeBench implements Bench {
 
   confirm(tiles: readonly Tile[], standard: Tile, trial: number): ReturnType<Bench['confirm']> {
     this.calls.push(`confirm ×${tiles.length} ${trial}`);
-    this.time += 10 * tiles.length;
+    this.time += TRIAL_SECONDS * (tiles.length + 1);
     return Promise.resolve(
       tiles.map((tile): Trial => {
         if (this.#isWrongLate(tile)) {
@@ -106,6 +110,7 @@ export class FakeBench implements Bench {
       seed: 5,
       standard,
       budget,
+      trialSeconds: TRIAL_SECONDS,
       journal: past,
       now: () => this.time,
       signal: this.#controller.signal,

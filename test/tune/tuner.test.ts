@@ -111,6 +111,25 @@ describe('tune', () => {
   });
 });
 
+describe('finalists', () => {
+  test.each([
+    // The search ends at 60 s, and the samples of the third of the best at 78; 22 s are four comparisons, three of them taken.
+    [100, 1],
+    // Five tiles are sampled from 120 s to 150.
+    [200, 7],
+    // One is compared whatever the budget.
+    [10, 1],
+    [1000, 8],
+  ])('of a budget of %i s are %i: it is for them as well', async (budget, finalists) => {
+    const bench = new FakeBench();
+    const begin = bench.time;
+    await bench.run([], { budget });
+    expect(bench.calls.find((call) => call.startsWith('confirm'))).toBe(`confirm ×${finalists} 0`);
+    // What is compared at least: one finalist, and it once more.
+    expect(bench.time - begin).toBeLessThanOrEqual(Math.max(budget, 10 + 2 * 10 + 20));
+  });
+});
+
 describe('an interrupted run', () => {
   test('goes on from its journal to the same end, without losing or repeating a sample', async () => {
     const whole = new FakeBench();
