@@ -4,7 +4,7 @@ import { recordedText } from './report/recorded-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Puts the times of record files beside each other, the first result of each. They were not taken in the same rounds, so
+ * Puts the times of record files beside each other, the first right result of each. They were not taken in the same rounds, so
  * there are no verdicts.
  *
  * @throws UsageError if a file is no record, or holds no time.
@@ -15,8 +15,8 @@ export async function compareRecorded(
   const record: RecordFile = { schemaVersion: 1, environments: [], results: [], comparisons: [] };
   for (const path of paths) {
     const { environments, results } = await readRecord(path);
-    const timed = results.find(({ timing }) => timing !== undefined);
-    if (!timed) throw new UsageError(`${path} holds no time.`, RECORD_HINT);
+    const timed = results.find(({ status, timing }) => status === 'ok' && timing !== undefined);
+    if (!timed) throw new UsageError(`${path} holds no time of a right result.`, RECORD_HINT);
     record.results.push({ ...timed, environment: record.environments.length });
     record.environments.push(environments[timed.environment]!);
   }

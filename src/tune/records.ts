@@ -1,3 +1,4 @@
+import { hash32 } from '../base/random.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import { formatOf, type Spec } from '../io/spec.ts';
 import { VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
@@ -21,12 +22,12 @@ const LIMITS = [
 
 /**
  * The times in records of several machines. A case is an adapter and all of a spec but its kernel; a configuration is the
- * kernel and the parameters that it ran with. A wrong result counts as failed.
+ * kernel and the parameters that it ran with. A wrong result counts as failed; the user's own WGSL is none of our configurations.
  */
 export function portabilityInput(records: readonly RecordFile[]): PortabilityInput {
   const features = new Map<string, Readonly<Record<string, number>>>();
   const times = records.flatMap(({ environments, results }) =>
-    results.map((result): PortabilityTime => {
+    results.filter(isOurs).map((result): PortabilityTime => {
       const environment = environments[result.environment]!;
       const name = caseName(environment, result);
       features.set(name, featuresOf(environment, result));
@@ -40,8 +41,26 @@ export function portabilityInput(records: readonly RecordFile[]): PortabilityInp
   return { times, features };
 }
 
-function caseName({ engine, adapter }: Environment, { spec }: Result): string {
-  const machine = adapter.description || `${adapter.vendor} ${adapter.architecture}`;
+const isOurs = ({ spec }: Result): boolean => spec.wgsl === undefined;
+
+/** An adapter that a browser names by its family alone is told from others of it by what it can do. */
+function machineName({ adapter, limits, features }: Environment): string {
+  if (adapter.description !== '') return adapter.description;
+  const abilities = JSON.stringify([Object.entries(limits).sort(), [...features].sort()]);
+  return `${adapter.vendor} ${adapter.architecture} #${fingerprint(abilities)}`;
+}
+
+/** Six hexadecimal digits that are a text's. */
+const fingerprint = (text: string): string =>
+  [...text]
+    .reduce((hash, character) => hash32(hash, character.codePointAt(0)!), 0)
+    .toString(16)
+    .padStart(8, '0')
+    .slice(-6);
+
+function caseName(environment: Environment, { spec }: Result): string {
+  const { engine } = environment;
+  const machine = machineName(environment);
   const { format, group, scale, zeroPoint, secondLevel, layout } = spec;
   const { activation, accumulator, epilogue, output, cache } = spec;
   const parts = [

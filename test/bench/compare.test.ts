@@ -96,6 +96,12 @@ describe('compare', () => {
     expect(stdout).toMatch(/B .*2\.00 \[1\.64, 2\.44\] +indicative/);
     expect(stdout).not.toMatch(/FASTER|SLOWER|SAME/);
     expect((await runFake(['compare', '--recorded', paths[0]!, '/nowhere.json'])).code).toBe(1);
+    // A time that was refused has no place in a ranking.
+    const refused = recordOf(1, 'Acme 3');
+    refused.results[0]!.status = 'failed';
+    await writeFile(paths[1]!, JSON.stringify(refused));
+    const { code: failed, stderr } = await runFake(['compare', '--recorded', ...paths]);
+    expect([failed, stderr]).toEqual([1, expect.stringContaining('holds no time of a right result')]);
   });
 
   test.each([[['compare', '--m 9']], [['compare', '--m 1', '--m 2', '--repeat', '0']]])(

@@ -66,6 +66,27 @@ describe('portabilityInput', () => {
     });
   });
 
+  test('keeps adapters apart that a browser gives no name, by what they can do', () => {
+    const nameless = (maxBufferSize: number, medianNs: number): RecordFile => ({
+      ...record('', [result({}, medianNs)]),
+      environments: [{ ...environment(''), limits: { maxBufferSize } }],
+    });
+    const casesOf = (records: readonly RecordFile[]): Set<string> =>
+      new Set(portabilityInput(records).times.map((time) => time.case));
+    expect(casesOf([nameless(1024, 10), nameless(2048, 20)]).size).toBe(2);
+    expect(casesOf([nameless(1024, 10), nameless(1024, 20)]).size).toBe(1);
+  });
+
+  test('leaves the user’s own WGSL out: it is none of our configurations', () => {
+    const ours = result({}, 100);
+    const own = {
+      ...ours,
+      spec: { ...ours.spec, wgsl: 'fn main() {}' },
+      timing: { ...ours.timing!, medianNs: 1 },
+    };
+    expect(portabilityInput([record('One', [own, ours])]).times.map(({ time }) => time)).toEqual([100]);
+  });
+
   test('keeps shapes apart', () => {
     const { times } = portabilityInput([record('One', [result({}, 10), result({}, 20, 128)])]);
     expect(new Set(times.map((time) => time.case)).size).toBe(2);
