@@ -2,9 +2,10 @@
  * Whether the page that measures is in front. Browsers slow hidden tabs down, and another tab then has the GPU: a time that was
  * taken meanwhile says little.
  */
-export class Foreground extends EventTarget {
+export class Foreground {
   #inFront = true;
   #lapses = 0;
+  readonly #waiting = new Set<() => void>();
 
   /** How often the page went to the background so far. */
   get lapses(): number {
@@ -15,19 +16,22 @@ export class Foreground extends EventTarget {
   set(inFront: boolean): void {
     if (this.#inFront && !inFront) this.#lapses++;
     this.#inFront = inFront;
-    if (inFront) this.dispatchEvent(new Event('front'));
+    if (inFront) for (const resume of this.#waiting) resume();
   }
 
   /** Resolves once the page is in front. @throws the signal's reason once it aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#inFront) return;
-    const over = new AbortController();
-    await new Promise((resolve) => {
-      this.addEventListener('front', resolve, { signal: over.signal });
-      signal.addEventListener('abort', resolve, { signal: over.signal });
+    await new Promise<void>((resolve) => {
+      const resume = (): void => {
+        this.#waiting.delete(resume);
+        signal.removeEventListener('abort', resume);
+        resolve();
+      };
+      this.#waiting.add(resume);
+      signal.addEventListener('abort', resume, { once: true });
     });
-    over.abort();
     signal.throwIfAborted();
   }
 }

@@ -52,8 +52,9 @@ function machineName({ adapter, limits, features }: Environment): string {
 
 /** Six hexadecimal digits that are a text's. */
 const fingerprint = (text: string): string =>
-  [...text]
-    .reduce((hash, character) => hash32(hash, character.codePointAt(0)!), 0)
+  new TextEncoder()
+    .encode(text)
+    .reduce((hash, byte) => hash32(hash, byte), 0)
     .toString(16)
     .padStart(8, '0')
     .slice(-6);
