@@ -5,7 +5,7 @@ import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { Winners } from '../../src/tune/winners.ts';
 import { savedBy } from './support/downloads.ts';
 import { giveFiles, openWith, unfold } from './support/measurements.ts';
-import { expectPresentable, press, textOf, verdict, waitForText } from './support/page-driver.ts';
+import { expectPresentable, press, settled, textOf, verdict, waitForText } from './support/page-driver.ts';
 import { useRealPage } from './support/real-page.ts';
 
 const { open, url } = useRealPage();
@@ -49,7 +49,7 @@ describe('auto', () => {
 
     await press(page, 'Measure');
     expect(await verdict(page)).toBe('Verified');
-    expect(await ranOn(page)).toContain('kernel gemv,');
+    expect(await ranOn(page)).toMatch(/^For M 2, .* kernel gemv,/);
     await waitForText(page, 'BN 16, TN 4, SPLIT 8, DEPTH 1, ALONG 0, REDUCE 0, OFFSET 1');
 
     await press(page, 'Run auto without it');
@@ -78,6 +78,22 @@ describe('auto', () => {
     expect(await verdict(page)).toBe('Verified');
     expect(await ranOn(page)).toContain('kernel gemv,');
     await waitForText(page, 'BN 16, TN 4, SPLIT 8');
+  });
+
+  test('hands the winner’s text to the user with the winner’s tile: it runs as it is', async () => {
+    const page = await openWith(open, 'sb-tune', { kernel: 'auto' });
+    await giveFiles(page, 'sb-winners', { 'ours.json': await storeFor(page, { m: 2, n: 64, k: 64 }, TILE) });
+    await waitForText(page, `auto runs ${NAMED}`);
+    await press(page, 'Measure');
+    expect(await verdict(page)).toBe('Verified');
+    await unfold(page, 'sb-wgsl');
+    await press(page, 'Edit');
+    await press(page, 'Run this text');
+    await waitForText(page, 'Your own WGSL');
+    await settled(page);
+    expect(await verdict(page)).toBe('Verified');
+    expect(await ranOn(page)).toMatch(/^For M 2, .* kernel gemv,/);
+    await waitForText(page, 'BN 16, TN 4, SPLIT 8, DEPTH 1, ALONG 0, REDUCE 0, OFFSET 1');
   });
 
   test('leaves out a winner whose tile no plan allows', async () => {
@@ -111,9 +127,9 @@ describe('auto', () => {
     await expectPresentable(page);
     await press(page, 'Run auto without winners');
     await waitForText(page, 'From now on auto chooses by its rules.');
-    await page.locator('>>> sb-sweep >>> textarea').fill('m=2,3');
+    await page.locator('>>> sb-sweep >>> textarea').fill('m=2,3,4');
     await press(page, 'Sweep');
-    await waitForText(page, 'm=3', 60_000);
+    await waitForText(page, '3 points: 3 right', 60_000);
     await waitForText(page, 'Run auto with winners');
     expect(await textOf(page, '>>> sb-sweep >>> details')).not.toContain('In the place of auto');
   });
