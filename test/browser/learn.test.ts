@@ -12,6 +12,7 @@ import {
   waitForText,
   watchLongTasks,
 } from './support/page-driver.ts';
+import { giveFiles, unfold } from './support/measurements.ts';
 import { linkTo, useRealPage } from './support/real-page.ts';
 
 const { open } = useRealPage();
@@ -26,7 +27,7 @@ const FILE_INPUT = '>>> sb-tune >>> sb-learn >>> input[type=file]';
 test('a search learns from a sweep’s record, says how well it predicts, and goes on with it after a reload', async () => {
   const page = await open(await linkTo(PRODUCT));
   await waitForText(page, '(software)');
-  await page.locator('>>> sb-tune >>> summary').click();
+  await unfold(page, 'sb-tune');
   await choose(page, 'Strategy of the search', 'random');
   await waitForText(page, 'Only the strategy model learns from sweeps.');
   await waitForElement(page, `${FILE_INPUT}:disabled`);
@@ -36,14 +37,17 @@ test('a search learns from a sweep’s record, says how well it predicts, and go
   const spec = { ...DEFAULT_SPEC, ...PRODUCT };
   const record = syntheticSweep(spec, TILES, followsTile, { ...HARDWARE, adapter });
   const elsewhere = { ...record, environments: [HARDWARE] };
-  await giveFiles(page, { 'elsewhere.json': JSON.stringify(elsewhere), 'bad.json': '{"schemaVersion":1}' });
+  await giveFiles(page, 'sb-learn', {
+    'elsewhere.json': JSON.stringify(elsewhere),
+    'bad.json': '{"schemaVersion":1}',
+  });
   await waitForText(page, 'bad.json is no record. environments is missing.');
   await waitForText(page, `1 record with ${record.results.length} results: elsewhere.json.`);
   await expectPresentable(page);
   await press(page, 'Search');
   await waitForText(page, 'The sweeps teach nothing here. All were measured on another adapter: Acme G900');
   await press(page, 'Remove these records');
-  await giveFiles(page, { 'sweep.json': JSON.stringify(record) });
+  await giveFiles(page, 'sb-learn', { 'sweep.json': JSON.stringify(record) });
   await page.evaluate(watchLongTasks);
   await press(page, 'Search');
   await waitForText(page, 'the regression wins. The search begins with the 8 tiles', 60_000);
@@ -54,7 +58,7 @@ test('a search learns from a sweep’s record, says how well it predicts, and go
   await expectPresentable(page);
   await page.reload();
   await waitForText(page, '(software)');
-  await page.locator('>>> sb-tune >>> summary').click();
+  await unfold(page, 'sb-tune');
   await waitForText(page, 'It goes on with what it learnt from a sweep.');
   await press(page, 'Go on with the interrupted search');
   await waitForText(page, 'tiles timed', 60_000);
@@ -66,16 +70,3 @@ const adapterOf = (page: Page): Promise<Environment['adapter']> =>
     const { vendor, architecture, description } = (await navigator.gpu.requestAdapter())!.info;
     return { vendor, architecture, description, software: true };
   });
-
-/** Chooses files, by name and content, as a user does. */
-const giveFiles = (page: Page, files: Readonly<Record<string, string>>): Promise<void> =>
-  page.$eval(
-    FILE_INPUT,
-    (input, contents) => {
-      const given = new DataTransfer();
-      for (const [name, text] of Object.entries(contents)) given.items.add(new File([text], name));
-      input.files = given.files;
-      input.dispatchEvent(new Event('change'));
-    },
-    files,
-  );
