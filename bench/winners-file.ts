@@ -24,16 +24,16 @@ export async function importWinners(path: string): Promise<Winners> {
 }
 
 /**
- * Adds winners to a store's file, beside what others have written there meanwhile.
+ * Adds a winner to a store's file, beside what others have written there meanwhile, unless a better one is there.
  *
- * @returns the store as it is now.
+ * @returns whether it was added.
  * @throws UsageError if the file is no store, or cannot be written.
  */
-export async function addWinners(path: string, winners: readonly Winner[]): Promise<Winners> {
+export async function addWinner(path: string, winner: Winner): Promise<boolean> {
   const store = await loadWinners(path);
-  for (const winner of winners) store.add(winner);
+  const isAdded = store.add(winner);
   await saveWinners(path, store);
-  return store;
+  return isAdded;
 }
 
 /** Writes a store, whole or not at all. @throws UsageError if it cannot be written. */

@@ -9,6 +9,7 @@ import type { Winner } from '../../src/tune/winners.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, exitCodeOf, worstOf } from '../exit-code.ts';
+import { knowPeaks } from '../know-peaks.ts';
 import { joinRecords } from '../join-records.ts';
 import { save, writeOutputs } from '../report/files.ts';
 import { tuneText } from '../report/tune-text.ts';
@@ -19,7 +20,7 @@ import { learn, readSweeps } from '../tune/learn.ts';
 import { runTune, subjectOf, type TuneOutcome, type TuneSettings } from '../tune/run-tune.ts';
 import { movesWinners, moveWinners } from '../tune/move-winners.ts';
 import { UsageError } from '../usage-error.ts';
-import { addWinners } from '../winners-file.ts';
+import { addWinner } from '../winners-file.ts';
 import { addWinnersOption, winnersPathOf } from '../winners-option.ts';
 import { withEngine } from '../with-engine.ts';
 
@@ -90,20 +91,22 @@ async function search(options: Options, context: CommandContext): Promise<number
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) => {
+        // A time that the adapter's peaks do not allow must not win.
+        const environment = await knowPeaks(session, 'if-hardware', context);
         const subject = await subjectOf(spec, session);
         const learnt = sweeps && (await learn(sweeps, subject, session));
         const outcome = await runTune(subject, { ...settings, learnt }, session, context);
         session.progress.clear();
-        const winner = winnerIn(outcome, session.environment);
-        if (winner && stored !== undefined) await addWinners(stored, [winner]);
+        const winner = winnerIn(outcome, environment);
+        const isStored = winner !== undefined && stored !== undefined && (await addWinner(stored, winner));
         if (typeof options['t4'] === 'string') {
           await save(options['t4'], `${JSON.stringify(t4File(outcome.journal.entries), undefined, 2)}\n`);
         }
         const record = joinRecords(
-          session.environment,
+          environment,
           outcome.journal.records.map(({ record }) => record),
         );
-        const text = tuneText(outcome, session.environment, stored);
+        const text = tuneText(outcome, environment, { path: stored, isStored });
         await writeOutputs(record, text, readOutputOptions(options), context);
         return exitCodeOfTune(outcome);
       },

@@ -15,8 +15,16 @@ import { plainTable } from './plain-table.ts';
 /** Reasons of failures that are shown; the rest is in the journal. */
 const MOST_REASONS = 8;
 
-/** What a search found, for people. @param stored the file that the winner was written to, if it was. */
-export function tuneText(outcome: TuneOutcome, environment: Environment, stored: string | undefined): string {
+/** Where a winner was to be stored. */
+export interface Storing {
+  /** The store's file; `undefined` where there is to be none. */
+  readonly path: string | undefined;
+  /** Whether the store took it. */
+  readonly isStored: boolean;
+}
+
+/** What a search found, for people. */
+export function tuneText(outcome: TuneOutcome, environment: Environment, stored: Storing): string {
   const { tuned, spec, standard } = outcome;
   const { confirmed, finalists } = tuned;
   const rows: [string, string][] = [
@@ -73,13 +81,17 @@ function learntRows({ settings: { learnt } }: TuneOutcome): [string, string][] {
 /** Where the winner is kept, what for, and whether `auto` takes it. */
 function storedRows(
   { tuned, spec, auto, withAuto }: TuneOutcome,
-  stored: string | undefined,
+  { path, isStored }: Storing,
 ): [string, string][] {
   if (!tuned.confirmed) return [];
-  if (stored === undefined) return [['stored', 'nowhere: --winners is none']];
+  if (path === undefined) return [['stored', 'nowhere: --winners is none']];
+  if (Object.keys(spec.params).length > 0) {
+    return [['stored', 'nowhere: --set leaves a part of the tiles out, and one of them may be faster']];
+  }
+  if (!isStored) return [['stored', `nowhere: ${path} has a tile for these that gains more`]];
   const { m, n, k } = shapeClass({ M: spec.m, N: spec.n, K: spec.k });
   const rows = m === 0 ? 'M above 512' : m <= 2 ? `M ${m}` : `M ${m / 2 + 1} to ${m}`;
-  const kept = `${stored}: for ${rows}, N near ${n}, K near ${k}, ${formatName(formatOf(spec))} on this adapter`;
+  const kept = `${path}: for ${rows}, N near ${n}, K near ${k}, ${formatName(formatOf(spec))} on this adapter`;
   const takesIt = 'takes this tile for these from now on';
   if (auto === spec.kernel)
     return [

@@ -40,7 +40,9 @@ export const gridFile = (
 
 function gridPoint({ at, outcome }: SweepOutcome): GridPoint {
   if ('rejected' in outcome) return { at, status: 'unsupported', reason: outcome.rejected };
-  const { status, reason, kernel, timing, derived, quantization } = outcome;
+  const { status, reason, kernel, quantization } = outcome;
+  // A time that was refused is none.
+  const { timing, derived } = status === 'ok' ? outcome : {};
   return {
     ...{ at, status, reason },
     ...{ kernel: kernel?.variant, params: kernel?.params },

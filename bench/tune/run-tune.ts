@@ -157,12 +157,13 @@ interface SearchSurroundings {
 }
 
 function questionOf(
-  { spec, standard, space }: TuneSubject,
+  { spec, standard, wgsl, space }: TuneSubject,
   { strategy, learnt }: TuneSettings,
   { environment }: Session,
 ): TuneQuestion {
   return {
-    ...{ spec, strategy: strategy.id, standard, legalTiles: space.size, machine: machineKey(environment) },
+    ...{ spec, strategy: strategy.id, standard, wgsl, legalTiles: space.size },
+    machine: machineKey(environment),
     ...(learnt && learnt.likely.length > 0 ? { firstTiles: learnt.likely.map(tileKey) } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { formatName } from '../formats/format.ts';
 import type { Result } from '../io/record.ts';
-import { formatOf } from '../io/spec.ts';
+import { DEFAULT_SPEC, formatOf, type Spec } from '../io/spec.ts';
 import { paretoFront } from '../tune/pareto.ts';
 import type { SweepOutcome } from './sweep.ts';
 
@@ -31,7 +31,7 @@ export function formatPoints(outcomes: readonly SweepOutcome[]): FormatPoint[] {
       continue;
     const { m, n, k, weights, seed } = outcome.spec;
     matrices.add(JSON.stringify([m, n, k, weights, seed]));
-    const format = formatName(formatOf(outcome.spec));
+    const format = shownFormat(outcome.spec);
     const { medianNs } = outcome.timing;
     if (medianNs >= (fastest.get(format)?.medianNs ?? Infinity)) continue;
     const { relRmse } = outcome.quantization;
@@ -44,6 +44,10 @@ export function formatPoints(outcomes: readonly SweepOutcome[]): FormatPoint[] {
   );
   return points.map((point, i) => ({ ...point, onFront: front.has(i) }));
 }
+
+/** A format's name and, where it is not the usual one, the rule that chose its scales: it changes the error alone. */
+const shownFormat = (spec: Spec): string =>
+  [formatName(formatOf(spec)), ...(spec.rule === DEFAULT_SPEC.rule ? [] : [`rule ${spec.rule}`])].join(' ');
 
 /** Bytes of the packed weights of a result; `undefined` where they were never quantized. */
 export const weightBytesOf = ({ spec: { n, k }, quantization }: Result): number | undefined =>

@@ -10,6 +10,7 @@ const HeaderSchema = v.object({
     spec: v.object({ ...SpecSchema.entries, kernel: v.picklist(VARIANT_IDS) }),
     auto: v.picklist(VARIANT_IDS),
     standard: v.record(text, finite),
+    wgsl: text,
     strategy: text,
     legalTiles: finite,
     likely: v.optional(v.pipe(v.array(v.record(text, finite)), v.readonly())),
@@ -43,7 +44,9 @@ export class KeptJournal {
     this.#kept = kept;
     this.#name = name;
     this.search = search;
-    this.#count = kept.names(`${name}/`).length;
+    // Not by how many there are: one in between may have found no room.
+    const [last] = kept.names(`${name}/`).slice(-1);
+    this.#count = last === undefined ? 0 : Number(last.slice(name.length + 1)) + 1;
   }
 
   /** Begins a journal. */

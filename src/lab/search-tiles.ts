@@ -68,11 +68,11 @@ export const searchTiles: SearchTiles = async (request, port) => {
   const learnt = learn(request, subject);
   if ('reason' in learnt) return learnt;
   const { judgement, likely } = learnt;
-  const { spec, auto, standard, space } = subject;
+  const { spec, auto, standard, wgsl, space } = subject;
   const plain = STRATEGIES.find(({ id }) => id === request.strategy) ?? STRATEGIES[0];
   const strategy = strategyWith(plain, likely, space);
   const question: SearchQuestion = {
-    ...{ spec, auto, standard, strategy: strategy.id, legalTiles: space.size },
+    ...{ spec, auto, standard, wgsl, strategy: strategy.id, legalTiles: space.size },
     ...(likely.length > 0 ? { likely } : {}),
   };
   const { before } = request;

@@ -1,3 +1,4 @@
+import { fingerprint } from '../base/fingerprint.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import { chooseKernel } from '../kernels/choose-kernel.ts';
@@ -14,6 +15,8 @@ export interface TuneSubject {
   /** What `auto` stands for where there is no store. */
   readonly auto: VariantId;
   readonly standard: Tile;
+  /** A fingerprint of the default's WGSL: times of another version of a kernel are none of this one. */
+  readonly wgsl: string;
   readonly space: Space;
 }
 
@@ -47,7 +50,8 @@ export function tuneSubject(given: Spec, caps: DeviceCaps): TuneSubject {
       `There is nothing to search: ${kernel} has ${space.size === 1 ? 'one legal tile' : 'no legal tile but its default'} for this product.`,
     );
   }
-  return { spec, auto, standard: plan.tile, space };
+  const wgsl = fingerprint(plan.passes.map(({ shader }) => shader.code).join('\n'));
+  return { spec, auto, standard: plan.tile, wgsl, space };
 }
 
 /** What `auto` stands for and the winner, on data that no comparison with the default has seen. */

@@ -15,11 +15,16 @@ export interface WonSearch {
   readonly withAuto: RecordFile | undefined;
 }
 
-/** What a search adds to the store. */
+/**
+ * What a search adds to the store.
+ *
+ * @returns `undefined` where parameters were fixed: what won among a part of the tiles is no winner of all.
+ */
 export function winnerOf(
   { spec, confirmed, startedAt, withAuto }: WonSearch,
   environment: Environment,
-): Winner {
+): Winner | undefined {
+  if (Object.keys(spec.params).length > 0) return undefined;
   const { tile, medianNs, ratio, ciLow, ciHigh, samples, at } = confirmed;
   const compared = withAuto?.comparisons[0];
   const other = withAuto?.results[0]?.kernel;

@@ -1,4 +1,4 @@
-import { hash32 } from '../base/random.ts';
+import { fingerprint } from '../base/fingerprint.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import { formatOf, type Spec } from '../io/spec.ts';
 import { VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
@@ -49,15 +49,6 @@ function machineName({ adapter, limits, features }: Environment): string {
   const abilities = JSON.stringify([Object.entries(limits).sort(), [...features].sort()]);
   return `${adapter.vendor} ${adapter.architecture} #${fingerprint(abilities)}`;
 }
-
-/** Six hexadecimal digits that are a text's. */
-const fingerprint = (text: string): string =>
-  new TextEncoder()
-    .encode(text)
-    .reduce((hash, byte) => hash32(hash, byte), 0)
-    .toString(16)
-    .padStart(8, '0')
-    .slice(-6);
 
 function caseName(environment: Environment, { spec }: Result): string {
   const { engine } = environment;

@@ -69,7 +69,7 @@ export type WinnerQuestion = Pick<
 export class Winners {
   readonly #byKey = new Map<string, Winner>();
 
-  /** @param winners of several for the same key the better-confirmed one stays, of two alike the newer. */
+  /** @param winners of several for the same key the one stays that surely gains the most, of two alike the newer. */
   constructor(winners: readonly Winner[] = []) {
     for (const winner of winners) this.add(winner);
   }
@@ -85,11 +85,13 @@ export class Winners {
     return new Winners(result.output.winners);
   }
 
-  /** Adds a winner, unless a better one is known. */
-  add(winner: Winner): void {
+  /** Adds a winner, unless a better one is known. @returns whether it was added. */
+  add(winner: Winner): boolean {
     const key = JSON.stringify([keyOf(winner), winner.kernel]);
     const known = this.#byKey.get(key);
-    if (!known || isBetter(winner, known)) this.#byKey.set(key, winner);
+    if (known && !isBetter(winner, known)) return false;
+    this.#byKey.set(key, winner);
+    return true;
   }
 
   /** Adds all winners of another store; the order of merging makes no difference. */
@@ -153,10 +155,12 @@ function keyOf({ adapter, shape, format, layout, activation, accumulator, output
   ]);
 }
 
-/** By how well it was confirmed, then by age, then by anything, so that merging is the same in any order. */
+/**
+ * By what it surely gains on the default: a short search must not take the place of a long one. Then by age, then by anything, so
+ * that merging is the same in any order.
+ */
 function isBetter(a: Winner, b: Winner): boolean {
-  const [confirmedA, confirmedB] = [a.ciHigh < 1, b.ciHigh < 1];
-  if (confirmedA !== confirmedB) return confirmedA;
+  if (a.ciHigh !== b.ciHigh) return a.ciHigh < b.ciHigh;
   if (a.measuredAt !== b.measuredAt) return a.measuredAt > b.measuredAt;
   if (a.samples !== b.samples) return a.samples > b.samples;
   return spell(a) > spell(b);

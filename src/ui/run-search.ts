@@ -158,6 +158,6 @@ function store(
   if (!confirmed) return true;
   const { startedAt } = journal.search;
   const winners = keptWinners(kept);
-  winners.add(winnerOf({ spec: question.spec, confirmed, startedAt, withAuto }, environment));
-  return keepWinners(kept, winners);
+  const winner = winnerOf({ spec: question.spec, confirmed, startedAt, withAuto }, environment);
+  return !winner || !winners.add(winner) || keepWinners(kept, winners);
 }

@@ -72,6 +72,13 @@ export class SbFinding extends LitElement {
         </button>
       </p>
       ${
+        Object.keys(question.spec.params).length > 0
+          ? html`<p class="small">
+              auto does not take it: parameters were fixed, and a tile that they leave out may be faster.
+            </p>`
+          : nothing
+      }
+      ${
         compared
           ? html`<p>
               Against ${question.auto}, which auto stands for, it takes ${ratioText(compared)} of the time:

@@ -7,7 +7,7 @@ import type { Spec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { type Winner, type WinnersFile, Winners } from '../../src/tune/winners.ts';
 import { ENVIRONMENT, type Fake, type Ran, runFake } from './fake-context.ts';
-import { type TunableFaults, tunableLab } from './tunable-lab.ts';
+import { timeOf, type TunableFaults, tunableLab } from './tunable-lab.ts';
 
 /** The product of the tests; `auto` stands for `gemv` there. */
 const PRODUCT = '--m 3 --n 64 --k 64 --kernel naive'.split(' ');
@@ -75,9 +75,12 @@ describe('tune', () => {
 
   test('searches only what --set leaves open', async () => {
     const tried: Spec[] = [];
-    await tune(['--set', 'WX=16'], { onSample: (spec) => tried.push(spec) });
+    const { stdout } = await tune(['--set', 'WX=16'], { onSample: (spec) => tried.push(spec) });
     expect(new Set(tried.map(({ params }) => params['WX']))).toEqual(new Set([16]));
-    expect((await winners())[0]!.params).toEqual({ WX: 16, WY: 8 });
+    expect(stdout).toMatch(/winner +--set WX=16,WY=8\n/);
+    // What won among a part of the tiles is no winner of all.
+    expect(stdout).toMatch(/stored +nowhere: --set leaves a part of the tiles out/);
+    await expect(winners()).rejects.toThrow('ENOENT');
   });
 
   test('keeps the default, and writes no winner, where nothing is faster', async () => {
@@ -272,7 +275,16 @@ describe('--kernel auto', () => {
 const timeOfNaive = ({ params }: Spec): number => 1e6 * (params['WX'] ?? 1);
 
 describe('stores of winners', () => {
-  test('are exported, and merged with ours, the newer of two confirmed ones winning', async () => {
+  test('keep the tile that surely gains more, and tune says so', async () => {
+    await tune();
+    const stored = await winners();
+    const { stdout } = await tune([], { time: (spec) => 1e3 * Math.sqrt(timeOf(spec)) });
+    expect(stdout).toMatch(/Winner: .*FASTER/);
+    expect(stdout).toMatch(/stored +nowhere: .* has a tile for these that gains more/);
+    expect(await winners()).toEqual(stored);
+  });
+
+  test('are exported, and merged with ours, the newer of two alike winning', async () => {
     await tune();
     const out = join(folder, 'out.json');
     const exported = await runFake(['tune', '--export', out], places());

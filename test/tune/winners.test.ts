@@ -57,9 +57,13 @@ describe('a store of winners', () => {
     ).toBeDefined();
   });
 
-  test('keeps the better-confirmed of two, and of two alike the newer', () => {
+  test('keeps the one of two that surely gains more, and of two alike the newer', () => {
     const unsure: Winner = { ...WINNER, ciHigh: 1.01, measuredAt: 5000, params: { BM: 16 } };
     const newer: Winner = { ...WINNER, measuredAt: 2000, params: { BM: 32 } };
+    const short: Winner = { ...WINNER, ratio: 0.97, ciHigh: 0.98, measuredAt: 9000, params: { BM: 8 } };
+    expect(WINNER.ciHigh).toBeLessThan(0.98);
+    expect(new Winners([WINNER]).add(short)).toBe(false);
+    expect(new Winners([short]).add(WINNER)).toBe(true);
     expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({
       BM: 64,
       BN: 128,

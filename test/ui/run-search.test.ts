@@ -98,6 +98,13 @@ describe('a search on the page', () => {
     await expect(run(new Kept(() => storage), elsewhere, resumed)).rejects.toThrow(/another adapter/);
     const other = { ...resumed, spec: { ...SPEC, params: { WX: 8 } } };
     await expect(run(new Kept(() => storage), labWith(), other)).rejects.toThrow(/another version/);
+    const { question } = journal!.search;
+    const edited = { ...journal!.search, question: { ...question, wgsl: 'another text' } };
+    storage.setItem(`subbyte/tune/${edited.startedAt}`, JSON.stringify(edited));
+    const [older] = KeptJournal.list(new Kept(() => storage));
+    await expect(run(new Kept(() => storage), labWith(), { journal: older! })).rejects.toThrow(
+      /another version of the kernel/,
+    );
     storage.setItem(`subbyte/tune/${journal!.search.startedAt}/000001`, '{"kind":"sample","ns":-1}');
     await expect(run(new Kept(() => storage), labWith(), resumed)).rejects.toBeInstanceOf(JournalError);
   });
