@@ -11,7 +11,7 @@ test('while another tab is in front nothing is measured, and what was under way 
   await waitForText(page, '(software)');
   await press(page, 'Measure');
   await waitForText(page, 'round');
-  const other = await page.browser().newPage();
+  const other = await page.browserContext().newPage();
   await other.bringToFront();
   // Longer than all rounds of this take in front.
   await new Promise((resolve) => setTimeout(resolve, 10_000));
