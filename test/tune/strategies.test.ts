@@ -84,6 +84,10 @@ describe.each(STRATEGIES)('$id', (strategy) => {
     }
   });
 
+  test('asks for the same points in every version: the journal of an interrupted search is replayed', () => {
+    expect(run(5, 24, [], [11]).map(({ point }) => point)).toEqual(ASKED[strategy.id]);
+  });
+
   test('asks for the points that it is given first', () => {
     expect(run(1, 2, [], [11, 4]).map(({ point }) => point)).toEqual([11, 4]);
   });
@@ -110,6 +114,13 @@ describe.each(STRATEGIES)('$id', (strategy) => {
     expect(new Search(strategy, empty, { seed: 1 }).ask()).toBeUndefined();
   });
 });
+
+/** What each strategy asked for, of seed 5 and after point 11, when searches were first kept. */
+const ASKED: Readonly<Record<string, readonly number[]>> = {
+  random: [11, 24, 35, 16, 32, 17, 9, 30, 0, 4, 2, 19, 33, 7, 8, 28, 25, 31, 13, 26, 14, 18, 6, 27],
+  local: [11, 24, 10, 34, 14, 31, 4, 28, 20, 29, 25, 16, 21, 27, 23, 17, 13, 2, 15, 22, 12, 8, 39, 1],
+  model: [11, 24, 10, 34, 14, 31, 4, 28, 20, 29, 25, 16, 21, 27, 23, 17, 13, 12, 2, 15, 8, 22, 32, 9],
+};
 
 test('an answer to another question is refused', () => {
   const space = new Space([{ name: 'A', values: [1, 2, 3] }], () => true);
