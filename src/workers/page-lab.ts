@@ -61,6 +61,7 @@ export class PageLab extends EngineClient {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Result> {
+    await this.#knowPeaks(signal, onProgress);
     const [result] = await warnOfBattery([await super.run(spec, signal, onProgress)], this.#navigator);
     return result!;
   }
@@ -70,7 +71,20 @@ export class PageLab extends EngineClient {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<RecordFile> {
+    await this.#knowPeaks(signal, onProgress);
     const record = await super.compare(specs, signal, onProgress);
     return { ...record, results: [...(await warnOfBattery(record.results, this.#navigator))] };
+  }
+
+  /**
+   * Measures the peaks of a GPU before the first time that is held against them. Those of a software adapter take seconds and tell
+   * little; and where they cannot be measured, a time without them is better than none.
+   */
+  async #knowPeaks(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
+    const { peaks, adapter } = await this.environment();
+    if (peaks || adapter.software) return;
+    await this.peaks(undefined, signal, onProgress).catch(() => {
+      signal.throwIfAborted();
+    });
   }
 }
