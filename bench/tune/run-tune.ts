@@ -164,9 +164,16 @@ function questionOf(
   return {
     ...{ spec, strategy: strategy.id, standard, wgsl, legalTiles: space.size },
     machine: machineKey(environment),
-    ...(learnt && learnt.likely.length > 0 ? { firstTiles: learnt.likely.map(tileKey) } : {}),
+    ...(learnt && learnt.likely.length > 0 ? { learnt: tilesText(learnt.likely) } : {}),
   };
 }
+
+/** Tiles in short: others have another text. */
+const tilesText = (tiles: readonly Tile[]): string =>
+  `${plural(tiles.length, 'tile')} to begin with, #${digest(tiles.map(tileKey))}`;
+
+const digest = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 
 function openJournal(
   question: TuneQuestion,
@@ -174,8 +181,7 @@ function openJournal(
   { journalsFolder }: CommandContext,
   progress: ProgressLine,
 ): JournalFile {
-  const name = createHash('sha256').update(JSON.stringify(question)).digest('hex').slice(0, 16);
-  const path = named ?? join(journalsFolder, `${name}.jsonl`);
+  const path = named ?? join(journalsFolder, `${digest(question)}.jsonl`);
   if (resume) {
     const kept = JournalFile.resume(path, question);
     if (kept) {

@@ -154,14 +154,16 @@ describe('an interrupted search that learnt', () => {
     await tune([...own, '--learn', await write('sweep.json', naiveSweep(followsTile))], 9);
     const without = await tune([...own, '--resume']);
     expect(without.ran.code).toBe(1);
-    expect(without.ran.stderr).toMatch(/they differ in firstTiles \(\["WX=.*"\] there, none here\)/);
+    expect(without.ran.stderr).toMatch(
+      /they differ in learnt \("8 tiles to begin with, #\w+" there, none here\)/,
+    );
     const reversed = await write(
       'other.json',
       naiveSweep((features) => 1e12 / followsTile(features)),
     );
     const other = await tune([...own, '--resume', '--learn', reversed]);
     expect(other.ran.code).toBe(1);
-    expect(other.ran.stderr).toContain('they differ in firstTiles');
+    expect(other.ran.stderr).toContain('they differ in learnt');
     expect([...without.asked, ...other.asked]).toEqual([]);
   });
 });
