@@ -52,6 +52,16 @@ describe('auto', () => {
     expect(await ranOn(page)).toMatch(/^For M 2, .* kernel gemv,/);
     await waitForText(page, 'BN 16, TN 4, SPLIT 8, DEPTH 1, ALONG 0, REDUCE 0, OFFSET 1');
 
+    // What others are given names the winner as well.
+    const command = await page.$eval('>>> sb-copy-button[label="Copy as command"]', (button) =>
+      button.text(),
+    );
+    expect(command).toContain('--kernel gemv --set BN=16,TN=4,SPLIT=8,DEPTH=1,ALONG=0,REDUCE=0,OFFSET=1 ');
+    await unfold(page, 'sb-compare');
+    await press(page, 'Add this experiment');
+    await waitForText(page, 'A is M 2, N 64, K 64');
+    expect(await textOf(page, '>>> sb-compare >>> details')).toContain('kernel gemv,');
+
     await press(page, 'Run auto without it');
     expect(await textOf(page, NOTE)).toContain(`${NAMED}, is left out: auto chooses by its rules.`);
     expect(await ranOn(page)).toContain('For the settings before you changed them');

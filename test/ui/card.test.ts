@@ -144,6 +144,14 @@ describe('a list to choose from', () => {
     });
   });
 
+  test('say what auto stands for: its own choice, or the winner that runs in its place', () => {
+    const label = (current: string, kernel: string): string =>
+      kernelChoices(current, { ...DEFAULT_SPEC, kernel }, DEFAULT_CAPS)[0]!.label;
+    expect(label('auto', 'auto')).toBe('auto (gemv)');
+    expect(label('auto', 'skinny')).toBe('auto (skinny)');
+    expect(label('skinny', 'skinny')).toBe('auto (gemv)');
+  });
+
   test('offers each sample with its size', () => {
     expect(weightChoices('random')).toContainEqual({
       value: 'sample:use-ffn1',
