@@ -19,18 +19,29 @@ export async function chooseWinners(
   context: CommandContext,
 ): Promise<Spec[]> {
   const path = winnersPathOf(options, context);
-  if (path === undefined || !specs.some(isOpen)) return [...specs];
+  if (path === undefined || !specs.some((spec) => isOpen(withoutText(spec)))) return [...specs];
   const store = await loadWinners(path);
   const machine = { adapter: environment.adapter, caps: await engine.lab.caps() };
   const told = new Set<string>();
   const chosen = specs.map((spec) => {
-    const named = withWinner(spec, store, machine);
-    if (named) told.add(sentence(named, path));
-    return named ?? spec;
+    const named = withWinner(withoutText(spec), store, machine);
+    if (!named) return spec;
+    // A text is of one tile, which its spec must name: a store that changes must not change what it runs as.
+    told.add(spec.wgsl === undefined ? sentence(named, path) : ownTextSentence(named));
+    return spec.wgsl === undefined ? named : spec;
   });
   for (const each of told) progress.note(each);
   return chosen;
 }
+
+const withoutText = (spec: Spec): Spec => {
+  const bare = { ...spec };
+  delete bare.wgsl;
+  return bare;
+};
+
+const ownTextSentence = ({ kernel, params }: Spec): string =>
+  `Own WGSL runs with auto’s default tile. If it comes from what wgsl printed for a winner of tune, name that: --kernel ${kernel} --set ${tileText(params)}.`;
 
 const sentence = ({ kernel, params }: Spec, path: string): string =>
   `auto is ${kernel} with ${tileText(params)}: tune found it for products like this one (${path}; --winners none leaves it out).`;

@@ -1,6 +1,6 @@
 import { formatName } from '../formats/format.ts';
 import type { Result } from '../io/record.ts';
-import { DEFAULT_SPEC, formatOf, type Spec } from '../io/spec.ts';
+import { formatOf } from '../io/spec.ts';
 import { paretoFront } from '../tune/pareto.ts';
 import type { SweepOutcome } from './sweep.ts';
 
@@ -31,23 +31,29 @@ export function formatPoints(outcomes: readonly SweepOutcome[]): FormatPoint[] {
       continue;
     const { m, n, k, weights, seed } = outcome.spec;
     matrices.add(JSON.stringify([m, n, k, weights, seed]));
-    const format = shownFormat(outcome.spec);
+    const format = formatName(formatOf(outcome.spec));
+    const { rule } = outcome.spec;
+    const key = `${format} rule ${rule}`;
     const { medianNs } = outcome.timing;
-    if (medianNs >= (fastest.get(format)?.medianNs ?? Infinity)) continue;
+    if (medianNs >= (fastest.get(key)?.medianNs ?? Infinity)) continue;
     const { relRmse } = outcome.quantization;
-    fastest.set(format, { format, point, medianNs, weightBytes: weightBytesOf(outcome)!, relRmse });
+    fastest.set(key, { format, point, medianNs, weightBytes: weightBytesOf(outcome)!, relRmse });
   }
   if (matrices.size !== 1 || fastest.size < 2) return [];
-  const points = [...fastest.values()].sort((a, b) => a.medianNs - b.medianNs);
+  const all = [...fastest].map(([key, point]) => ({ ...point, format: nameOf(key, point, fastest) }));
+  const points = all.sort((a, b) => a.medianNs - b.medianNs);
   const front = new Set(
     paretoFront(points.map(({ medianNs, weightBytes, relRmse }) => [medianNs, weightBytes, relRmse])),
   );
   return points.map((point, i) => ({ ...point, onFront: front.has(i) }));
 }
 
-/** A format's name and, where it is not the usual one, the rule that chose its scales: it changes the error alone. */
-const shownFormat = (spec: Spec): string =>
-  [formatName(formatOf(spec)), ...(spec.rule === DEFAULT_SPEC.rule ? [] : [`rule ${spec.rule}`])].join(' ');
+/** A format's name, with the rule that chose its scales where that alone tells it from another. */
+const nameOf = (
+  key: string,
+  { format }: Pick<FormatPoint, 'format'>,
+  others: ReadonlyMap<string, Pick<FormatPoint, 'format'>>,
+): string => ([...others.values()].filter((other) => other.format === format).length > 1 ? key : format);
 
 /** Bytes of the packed weights of a result; `undefined` where they were never quantized. */
 export const weightBytesOf = ({ spec: { n, k }, quantization }: Result): number | undefined =>

@@ -3,7 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Spec } from '../io/spec.ts';
 import { type Axis, AxisError, placeText, readAxes } from '../lab/axes.ts';
 import type { Lab } from '../lab/lab.ts';
-import { sweep } from '../lab/sweep.ts';
+import { planTimeOf } from '../lab/plan-time.ts';
+import { sweep, type SweepOutcome } from '../lab/sweep.ts';
+import { fitPredictor, type Judgement, type PlanTime } from '../tune/predictor.ts';
 import type { Advice } from './advice.ts';
 import type { AutoWinner } from './auto-winner.ts';
 import { breather } from './breather.ts';
@@ -156,11 +158,25 @@ export class SbSweep extends LitElement {
           },
           breathe: breather(),
         });
-        this.swept = { axes, outcomes, planned, environment, winners: [...winners] };
+        const judgement = await this.#judge(outcomes);
+        this.swept = { axes, outcomes, planned, environment, winners: [...winners], judgement };
       },
       explain,
     );
   };
+
+  /** How well the times predict each other; planning every point at once would hold the page. */
+  async #judge(outcomes: readonly SweepOutcome[]): Promise<Judgement | undefined> {
+    const caps = await this.lab.caps();
+    const breathe = breather();
+    const times: PlanTime[] = [];
+    for (const { outcome } of outcomes) {
+      const time = 'rejected' in outcome ? undefined : planTimeOf(outcome, caps);
+      if (time) times.push(time);
+      await breathe();
+    }
+    return fitPredictor(times);
+  }
 
   readonly #stop = (): void => {
     this.#job.cancel();

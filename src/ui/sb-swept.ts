@@ -4,8 +4,10 @@ import type { Environment, RecordFile } from '../io/record.ts';
 import { type Axis, placeText } from '../lab/axes.ts';
 import { formatPoints } from '../lab/format-points.ts';
 import type { SweepOutcome } from '../lab/sweep.ts';
+import type { Judgement } from '../tune/predictor.ts';
 import { formatInterval, formatTime, plural, significant } from './figures.ts';
 import { heatLegend, heatStyles, heatTable } from './heat-table.ts';
+import { judgementText } from './judgement-wording.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
 import { saveFile } from './save-file.ts';
@@ -36,6 +38,8 @@ export interface Swept {
   readonly environment: Environment;
   /** The winners that took the place of `auto`, in words, each once. */
   readonly winners: readonly string[];
+  /** How well its times predict each other, where it is of shapes enough. */
+  readonly judgement: Judgement | undefined;
 }
 
 /** What a sweep found: times by its axes where there are two, formats by time, bytes and error, every point, and why some failed. */
@@ -58,7 +62,7 @@ export class SbSwept extends LitElement {
   @property({ attribute: false }) swept!: Swept;
 
   override render(): TemplateResult {
-    const { outcomes, planned, environment } = this.swept;
+    const { outcomes, planned, environment, judgement } = this.swept;
     const least = Math.min(...outcomes.map(timeOf));
     const fastest = outcomes.find((outcome) => timeOf(outcome) === least);
     return html`<div class="stack">
@@ -73,6 +77,7 @@ export class SbSwept extends LitElement {
         outcomes.slice(0, MOST_ROWS).map(rowOf),
       )}
       ${outcomes.length > MOST_ROWS ? html`<p class="small">… and ${plural(outcomes.length - MOST_ROWS, 'more point')}: the saved record has all.</p>` : nothing}
+      ${judgement ? html`<p class="small">${judgementText(judgement)}</p>` : nothing}
       ${reasonLines(outcomes).map((line) => html`<p class="warning">${line}</p>`)}
       <p class="small">
         Each point was measured by itself: differences of a few per cent are for a comparison to judge.

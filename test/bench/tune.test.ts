@@ -246,6 +246,15 @@ describe('--kernel auto', () => {
     expect((await auto(words.split(' '))).specs.at(-1)).toMatchObject(expected);
   });
 
+  test('does not with own WGSL, which is of one tile, and says what to name', async () => {
+    await tune();
+    const text = join(folder, 'own.wgsl');
+    await writeFile(text, 'fn main() {}');
+    const { specs, stderr } = await auto(['--wgsl', text]);
+    expect(specs.at(-1)).toMatchObject({ kernel: 'auto', params: {} });
+    expect(stderr).toContain('--kernel naive --set WX=32,WY=8');
+  });
+
   test('does not on another adapter, nor where a plan rejects the tile', async () => {
     await tune();
     const elsewhere = { ...ENVIRONMENT, adapter: { ...ENVIRONMENT.adapter, architecture: 'a2' } };

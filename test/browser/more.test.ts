@@ -40,6 +40,13 @@ describe('comparing', () => {
     await expectPresentable(page);
   });
 
+  test('one experiment with itself says how large the noise is', async () => {
+    const page = await openWith(open, 'sb-compare');
+    await press(page, 'Compare this experiment with itself');
+    await waitForText(page, 'B is A once more. Noise floor:', 30_000);
+    await expectPresentable(page);
+  });
+
   test('of what cannot run says why, and of what is cancelled keeps the list', async () => {
     const page = await openWith(open, 'sb-compare', { params: { WX: 64, WY: 8 }, protocol: 'strict' });
     await press(page, 'Add this experiment');

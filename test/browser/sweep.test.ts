@@ -14,15 +14,16 @@ const FORMATS = '>>> sb-swept >>> [aria-label="Formats by time, bytes and error"
 const HEAT = '>>> sb-swept >>> .heat';
 
 describe('sweeping a grid', () => {
-  test('measures every point, rejects at no cost, and says why', async () => {
+  test('measures every point, rejects at no cost, says why, and how well times of shapes predict others', async () => {
     const page = await openWith(open, 'sb-sweep');
-    await typeAxes(page, 'm=1..2', 'WX=8,4096', 'format=int4');
-    await waitForText(page, '4 points');
+    await typeAxes(page, 'm=1..3', 'WX=8,4096', 'format=int4');
+    await waitForText(page, '6 points');
     await page.evaluate(watchLongTasks);
     await press(page, 'Sweep');
-    await waitForText(page, '4 points: 2 right, 2 rejected, 0 WRONG, 0 failed', 60_000);
-    await waitForText(page, '2 points rejected: WX');
+    await waitForText(page, '6 points: 3 right, 3 rejected, 0 WRONG, 0 failed', 60_000);
+    await waitForText(page, '3 points rejected: WX');
     expect(await textOf(page, `${POINTS} tbody`)).toContain('m=1 WX=8 format=int4');
+    await waitForText(page, '(3 results, 3 shapes), a regression on the plans’ features is off by');
     expect(await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks)).toEqual(
       [],
     );

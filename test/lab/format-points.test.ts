@@ -16,7 +16,10 @@ test('formats whose scales were chosen by another rule stand beside each other o
     point({ rule: 'least-squares', kernel: 'naive' }, 200, 0.05),
   ]);
   expect(points.map(({ format, medianNs, onFront }) => [format, medianNs, onFront])).toEqual([
-    ['int4-g32', 100, true],
+    ['int4-g32 rule amax', 100, true],
     ['int4-g32 rule least-squares', 101, true],
   ]);
+  expect(
+    formatPoints([point({ rule: 'floor' }, 100, 0.1), point({ format: 'int8' }, 200, 0.01)])[0]!.format,
+  ).toBe('int4-g32');
 });
