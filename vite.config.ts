@@ -70,6 +70,8 @@ const MINUTE = 60_000;
 
 /** Units that promise a time on all cores: they run when no other test does. */
 const TIMED = ['test/workers/node-pool.test.ts'];
+/** Tests of times on a device: what shares the machine would be in them. */
+const TIMED_GPU = ['test/measure/*.gpu.test.ts'];
 
 /** Three kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
 const TESTS: ViteUserConfig = {
@@ -104,6 +106,7 @@ const TESTS: ViteUserConfig = {
           name: 'gpu',
           sequence: { groupOrder: 2 },
           include: ['test/**/*.gpu.test.ts'],
+          exclude: TIMED_GPU,
           pool: 'forks',
           // A driver compiles on one core; more than two files at once would wait for each other's kernels.
           maxWorkers: 2,
@@ -114,8 +117,19 @@ const TESTS: ViteUserConfig = {
       {
         extends: true,
         test: {
-          name: 'browser',
+          name: 'gpu-timed',
           sequence: { groupOrder: 3 },
+          include: TIMED_GPU,
+          pool: 'forks',
+          testTimeout: 3 * MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 4 },
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           maxConcurrency: 2,

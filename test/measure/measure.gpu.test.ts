@@ -5,7 +5,7 @@ import type { Comparison } from '../../src/io/record.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import { compareTimes } from '../../src/measure/compare-times.ts';
 import { measure, type Measurement } from '../../src/measure/measure.ts';
-import { PROTOCOLS } from '../../src/measure/protocol.ts';
+import { type Protocol, PROTOCOLS } from '../../src/measure/protocol.ts';
 import type { Sampler } from '../../src/measure/sampler.ts';
 import { selfNoise } from '../../src/measure/self-noise.ts';
 import { handMade, NOTHING, pass } from '../device/plans.ts';
@@ -16,7 +16,10 @@ import { openDawn } from '../support/dawn.ts';
 const PAIRS = 20;
 /** How often more work is compared with less: more by hand, `SUBBYTE_REPEATS=20`, and then by the protocol of `compare`. */
 const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
-const PROTOCOL = PROTOCOLS[process.env['SUBBYTE_REPEATS'] === undefined ? 'quick' : 'standard'];
+const BY_HAND = process.env['SUBBYTE_REPEATS'] !== undefined;
+/** What is measured here is warm from the pair before. */
+const BRIEF: Protocol = { ...PROTOCOLS.quick, warmUp: { busy: nanoseconds(20e6), cap: nanoseconds(200e6) } };
+const PROTOCOL = BY_HAND ? PROTOCOLS.standard : BRIEF;
 /** Noise of a kernel against itself below which a difference of 20 % must be told. */
 const QUIET = 0.05;
 
@@ -106,7 +109,7 @@ describe('on a real device', () => {
     async () => {
       const empty = await gpu.load(handMade([pass(NOTHING, [1, 1, 1])]));
       loaded.push(empty);
-      const [short, long, none] = (await measured([await product(256), await product(512), empty], 1)) as [
+      const [short, long, none] = (await measured([await product(1024), await product(2048), empty], 1)) as [
         Measured,
         Measured,
         Measured,
