@@ -1,4 +1,5 @@
 import { parseSpec, type Spec, SpecError } from '../io/spec.ts';
+import { defaultCache } from '../lab/cold-cache.ts';
 import { sampleSize } from './weight-choices.ts';
 
 /** The largest M, N or K that a spec accepts. */
@@ -9,7 +10,10 @@ const MAX_SEED = 2 ** 32 - 1;
 export type TypedField = 'm' | 'n' | 'k' | 'seed';
 
 /** Everything that is chosen from a list: each choice is valid by itself, though not with every other. */
-export type Choices = Omit<Spec, TypedField | 'params' | 'wgsl'>;
+export type Choices = Omit<Spec, TypedField | 'params' | 'wgsl' | 'cache'>;
+
+/** A cache by choice, or the one that the number of tokens suggests. */
+export type CacheChoice = Spec['cache'] | 'by-m';
 
 /**
  * A spec in the making: what the user typed, valid or not, and what a switch of kernel or weights would otherwise
@@ -19,6 +23,7 @@ export interface Draft {
   /** As typed. N and K count only where the weights leave them open. */
   readonly typed: Readonly<Record<TypedField, string>>;
   readonly choices: Choices;
+  readonly cache: CacheChoice;
   /** Parameters set by hand, for each kernel apart. */
   readonly params: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The user's own WGSL, edited here or brought by a link, and whether it runs in place of the kernel's own. */
@@ -29,6 +34,7 @@ export interface Draft {
 export interface DraftEdit {
   readonly typed?: Partial<Record<TypedField, string>>;
   readonly choices?: Partial<Choices>;
+  readonly cache?: CacheChoice;
   /** Parameters of the kernel then chosen. */
   readonly params?: Readonly<Record<string, number>>;
   readonly useCustom?: boolean;
@@ -44,10 +50,11 @@ export interface DraftReading {
 
 /** The draft that reads as `spec`. */
 export function draftOf(spec: Spec): Draft {
-  const { m, n, k, seed, params, wgsl, ...choices } = spec;
+  const { m, n, k, seed, params, wgsl, cache, ...choices } = spec;
   return {
     typed: { m: String(m), n: String(n), k: String(k), seed: String(seed) },
     choices,
+    cache: cache === defaultCache(m) ? 'by-m' : cache,
     params: { [spec.kernel]: params },
     custom: wgsl === undefined ? undefined : { wgsl, used: true },
   };
@@ -60,13 +67,14 @@ export function editDraft(draft: Draft, edit: DraftEdit): Draft {
   return {
     typed: { ...draft.typed, ...edit.typed },
     choices,
+    cache: edit.cache ?? draft.cache,
     params: edit.params ? { ...draft.params, [choices.kernel]: edit.params } : draft.params,
     custom: custom && edit.useCustom !== undefined ? { ...custom, used: edit.useCustom } : custom,
   };
 }
 
 /** Reads a draft: its spec, or what stands against it. */
-export function readDraft({ typed, choices, params, custom }: Draft): DraftReading {
+export function readDraft({ typed, choices, cache, params, custom }: Draft): DraftReading {
   const fixed = sampleSize(choices.weights);
   const m = wholeNumber('The number of tokens (M)', typed.m, 1, MAX_SIZE);
   const n = fixed ? fixed.N : wholeNumber('The number of outputs (N)', typed.n, 1, MAX_SIZE);
@@ -81,6 +89,7 @@ export function readDraft({ typed, choices, params, custom }: Draft): DraftReadi
       k,
       seed,
       params: own,
+      cache: cache === 'by-m' ? defaultCache(m) : cache,
       ...(custom?.used ? { wgsl: custom.wgsl } : {}),
     };
     return check(spec);

@@ -1,5 +1,6 @@
 import { decodeLink, encodeLink, LinkError } from '../io/permalink.ts';
-import { DEFAULT_SPEC, type Spec } from '../io/spec.ts';
+import type { Spec } from '../io/spec.ts';
+import { FIRST_SPEC } from './first-spec.ts';
 
 /** What the page's address names. */
 export type LinkReading =
@@ -18,7 +19,7 @@ export async function readLink(fragment: string): Promise<LinkReading> {
   }
 }
 
-/** Keeps the address bar in step with the experiment; the default experiment needs no fragment. */
+/** Keeps the address bar in step with the experiment; the first experiment needs no fragment. */
 export class LinkWriter {
   #latest = 0;
 
@@ -30,7 +31,7 @@ export class LinkWriter {
   async write(spec: Spec): Promise<string | undefined> {
     const turn = ++this.#latest;
     try {
-      const [fragment, standard] = await Promise.all([encodeLink(spec), encodeLink(DEFAULT_SPEC)]);
+      const [fragment, standard] = await Promise.all([encodeLink(spec), encodeLink(FIRST_SPEC)]);
       if (turn !== this.#latest) return undefined;
       const { pathname, search } = location;
       history.replaceState(null, '', `${pathname}${search}${fragment === standard ? '' : fragment}`);

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { DEFAULT_SPEC, type Spec } from '../io/spec.ts';
+import type { Spec } from '../io/spec.ts';
 import { Kept } from '../lab/kept.ts';
 import type { Lab } from '../lab/lab.ts';
 import { searchTiles } from '../lab/search-tiles.ts';
@@ -19,6 +19,7 @@ import {
 } from './draft.ts';
 import type { EditEvent } from './events.ts';
 import { Experiment } from './experiment.ts';
+import { FIRST_SPEC } from './first-spec.ts';
 import { Gate } from './gate.ts';
 import { LinkWriter, readLink } from './page-link.ts';
 import type { WinnerNote } from './sb-auto-winner.ts';
@@ -40,7 +41,7 @@ export class SbApp extends LitElement {
   @property({ attribute: false }) kept = new Kept(() => localStorage);
   /** Searches for tiles; on this thread unless a worker is handed in. */
   @property({ attribute: false }) search = searchTiles;
-  @state() private draft: Draft = draftOf(DEFAULT_SPEC);
+  @state() private draft: Draft = draftOf(FIRST_SPEC);
   @state() private linkProblem: string | undefined;
 
   readonly #auto = new AutoWinner(() => {
@@ -175,7 +176,7 @@ export class SbApp extends LitElement {
     if (!untouched || !opened) return;
     await becameVisible();
     const { spec } = this.#reading;
-    if (spec && sameSpec(spec, DEFAULT_SPEC)) await this.#experiment.start(spec);
+    if (spec && sameSpec(spec, FIRST_SPEC)) await this.#experiment.start(spec);
   }
 
   /** Shows what the address names. @returns whether it names the default experiment. */
@@ -183,11 +184,11 @@ export class SbApp extends LitElement {
     const reading = await readLink(location.hash);
     this.linkProblem = reading.kind === 'broken' ? reading.message : undefined;
     if (reading.kind === 'spec') this.draft = draftOf(reading.spec);
-    return reading.kind === 'none' || (reading.kind === 'spec' && sameSpec(reading.spec, DEFAULT_SPEC));
+    return reading.kind === 'none' || (reading.kind === 'spec' && sameSpec(reading.spec, FIRST_SPEC));
   }
 
   readonly #onHashChange = (): void => {
-    if (location.hash === '') this.draft = draftOf(DEFAULT_SPEC);
+    if (location.hash === '') this.draft = draftOf(FIRST_SPEC);
     void this.#readAddress();
   };
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Environment } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
 import type { Tile } from '../kernels/tile.ts';
 import type { KernelVariant } from '../kernels/variant.ts';
 import { LAYOUT_NAMES, parseLayout } from '../layouts/registry.ts';
@@ -9,6 +10,7 @@ import type { Choices, Draft, DraftReading } from './draft.ts';
 import { EditEvent } from './events.ts';
 import { choiceControl, inlineControlStyles, textControl } from './inline-controls.ts';
 import type { Choice } from './labels.ts';
+import { defaultCache } from '../lab/cold-cache.ts';
 import { problemOf, variantOf } from '../lab/plan-spec.ts';
 import { sharedStyles } from './shared-styles.ts';
 
@@ -19,6 +21,13 @@ const PROTOCOLS: readonly Choice[] = [
   { value: 'quick', label: 'quick' },
   { value: 'standard', label: 'standard' },
   { value: 'strict', label: 'strict' },
+];
+
+/** What the number of tokens suggests stands beside it, where it is known. */
+const cacheChoices = (spec: Spec | undefined): readonly Choice[] => [
+  { value: 'by-m', label: spec ? `by tokens (${defaultCache(spec.m)})` : 'by tokens' },
+  { value: 'hot', label: 'hot' },
+  { value: 'cold', label: 'cold' },
 ];
 
 const FLOATS: readonly Choice[] = [
@@ -33,7 +42,7 @@ const EPILOGUES: readonly Choice[] = [
 ];
 
 /**
- * What experts set: layout, accumulators, epilogue, outputs, protocol, seed, and the parameters of the kernel.
+ * What experts set: layout, accumulators, epilogue, outputs, protocol, cache, seed, and the parameters of the kernel.
  *
  * @fires sb-edit - with the change of the draft
  */
@@ -110,6 +119,21 @@ export class SbExpert extends LitElement {
               if (protocol) this.dispatchEvent(new EditEvent({ choices: { protocol } }));
             })}
             <span class="small">How long to measure, and how narrow the interval must become.</span>
+          </div>
+          <div class="row">
+            <span>Cache</span>
+            ${choiceControl(
+              'Cache of the weights',
+              this.draft.cache,
+              cacheChoices(this.reading.spec),
+              (value) => {
+                const cache = (['by-m', 'hot', 'cold'] as const).find((name) => name === value);
+                if (cache) this.dispatchEvent(new EditEvent({ cache }));
+              },
+            )}
+            <span class="small"
+              >Cold: the dispatches go round copies that no cache holds, as through a model’s layers.</span
+            >
           </div>
           <div class="row">
             <span>Seed</span>

@@ -44,7 +44,7 @@ describe('the first visit', () => {
     await waitForText(page, 'matches bit for bit');
     await waitForText(page, 'Time of one product');
     await waitForText(page, '95 % interval');
-    for (const words of ['GFLOP/s', 'GB/s', 'bits', 'Quantization error', 'hot cache', 'software adapter']) {
+    for (const words of ['GFLOP/s', 'GB/s', 'bits', 'Quantization error', 'cold cache', 'software adapter']) {
       await waitForText(page, words);
     }
     await page.locator('>>> sb-wgsl >>> summary').click();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { FIRST_SPEC } from '../../src/ui/first-spec.ts';
 import { draftOf, editDraft, readDraft, sameSpec } from '../../src/ui/draft.ts';
 
 const draft = draftOf(DEFAULT_SPEC);
@@ -8,6 +9,17 @@ describe('a draft', () => {
   test('reads as the spec that it was made of', () => {
     const spec = { ...DEFAULT_SPEC, m: 7, kernel: 'naive', params: { WX: 32 }, wgsl: '// mine', seed: 9 };
     expect(readDraft(draftOf(spec))).toEqual({ spec, problems: {} });
+  });
+
+  test('has the cache that the number of tokens suggests, until one is chosen', () => {
+    const cacheAt = (m: string, from = draftOf(FIRST_SPEC)): string | undefined =>
+      readDraft(editDraft(from, { typed: { m } })).spec?.cache;
+    expect([cacheAt('1'), cacheAt('8'), cacheAt('9')]).toEqual(['cold', 'cold', 'hot']);
+    // DEFAULT_SPEC, from which links leave fields out, is hot at one token: that was somebody's choice.
+    expect([cacheAt('8', draft), cacheAt('9', draft)]).toEqual(['hot', 'hot']);
+    const cold = editDraft(draftOf(FIRST_SPEC), { cache: 'cold' });
+    expect(cacheAt('512', cold)).toBe('cold');
+    expect(cacheAt('512', editDraft(cold, { cache: 'by-m' }))).toBe('hot');
   });
 
   test('keeps what was typed when it is no number, and says what is wrong with it', () => {
