@@ -89,7 +89,7 @@ export function readDraft({ typed, choices, cache, params, custom }: Draft): Dra
       k,
       seed,
       params: own,
-      cache: cache === 'by-m' ? defaultCache(m) : cache,
+      cache: chosenCache(cache, m),
       ...(custom?.used ? { wgsl: custom.wgsl } : {}),
     };
     return check(spec);
@@ -105,6 +105,9 @@ export function readDraft({ typed, choices, cache, params, custom }: Draft): Dra
   }
   return { spec: undefined, problems };
 }
+
+const chosenCache = (choice: CacheChoice, m: number): Spec['cache'] =>
+  choice === 'by-m' ? defaultCache(m) : choice;
 
 /** Refuses choices that do not go together, and fills in what a preset determines. */
 function check(spec: Spec): DraftReading {
