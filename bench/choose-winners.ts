@@ -1,6 +1,6 @@
 import type { Spec } from '../src/io/spec.ts';
+import { tileText } from '../src/kernels/tile.ts';
 import { isOpen, withWinner } from '../src/lab/choose-winner.ts';
-import { tileText } from '../src/ui/spec-wording.ts';
 import type { CommandContext } from './context.ts';
 import { loadWinners } from './winners-file.ts';
 import { winnersPathOf } from './winners-option.ts';

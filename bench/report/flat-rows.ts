@@ -1,4 +1,5 @@
 import type { RecordFile, Result } from '../../src/io/record.ts';
+import { tileText } from '../../src/kernels/tile.ts';
 
 /** Columns of {@link flatRows}; times in nanoseconds, rates in 10⁹ per second. */
 export const FLAT_HEAD = [
@@ -54,9 +55,7 @@ function flatRow({ environments }: RecordFile, result: Result): Row {
     reason: result.reason,
     ...specCells(result),
     kernel: kernel?.variant ?? spec.kernel,
-    params: Object.entries(kernel?.params ?? spec.params)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' '),
+    params: tileText(kernel?.params ?? spec.params, ' '),
     ...verificationCells(result),
     ...figureCells(result),
   };

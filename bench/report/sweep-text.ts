@@ -12,6 +12,7 @@ import {
   frontRows,
   reasonLines,
   STATUS_WORDS,
+  statusOf,
   sweepTally,
   timeOf,
 } from '../../src/ui/sweep-wording.ts';
@@ -45,15 +46,10 @@ export function sweepText(
 
 /** A row a point. */
 function lineTable(outcomes: readonly SweepOutcome[]): string {
-  const rows = outcomes.map(({ at, outcome }) => {
+  const rows = outcomes.map((point) => {
+    const { at, outcome } = point;
     if ('rejected' in outcome || !outcome.timing || outcome.status !== 'ok') {
-      return [
-        placeText(at),
-        STATUS_WORDS['rejected' in outcome ? 'unsupported' : outcome.status],
-        '',
-        '',
-        '',
-      ];
+      return [placeText(at), STATUS_WORDS[statusOf(point)], '', '', ''];
     }
     const { timing, derived, kernel, quantization } = outcome;
     return [

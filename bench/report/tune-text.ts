@@ -1,7 +1,7 @@
 import { formatName } from '../../src/formats/format.ts';
 import type { Environment } from '../../src/io/record.ts';
 import { formatOf } from '../../src/io/spec.ts';
-import type { Tile } from '../../src/kernels/tile.ts';
+import { type Tile, tileText } from '../../src/kernels/tile.ts';
 import { VARIANTS } from '../../src/kernels/registry.ts';
 import type { Confirmed } from '../../src/tune/journal.ts';
 import { shapeClass } from '../../src/tune/shape-class.ts';
@@ -114,10 +114,7 @@ function storedRows(
 }
 
 /** Parameters as `--set` takes them. */
-const setText = (tile: Tile): string =>
-  `--set ${Object.entries(tile)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',')}`;
+const setText = (tile: Tile): string => `--set ${tileText(tile)}`;
 
 function finalistRow(finalist: Confirmed, standard: Tile): string[] {
   return [

@@ -9,3 +9,9 @@ export interface Parameter {
   /** The values that a search tries and the page offers. */
   readonly values: readonly number[];
 }
+
+/** Parameters, or other values by name, in a line: `BM=16,BN=64`. */
+export const tileText = (tile: Readonly<Record<string, number | string>>, between = ','): string =>
+  Object.entries(tile)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(between);

@@ -1,5 +1,6 @@
 import { FieldError, isFieldName, readField, type SpecFields } from '../io/spec-fields.ts';
 import { VARIANT_IDS, type VariantId, VARIANTS } from '../kernels/registry.ts';
+import { tileText } from '../kernels/tile.ts';
 
 /** One axis of a sweep. */
 export interface Axis {
@@ -119,7 +120,7 @@ export function readAxes(texts: readonly string[], kernel: string): Axis[] {
   const twice = axes.find(({ name }, i) => axes.findIndex((axis) => axis.name === name) < i);
   for (const axis of axes) for (const value of axis.values) fieldsOf(axis, value);
   if (twice) throw new AxisError(`The axis ${twice.name} was given twice: name all its values in one.`);
-  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  const count = countOf(axes);
   if (count > MOST_POINTS) {
     throw new AxisError(
       `The axes have ${count} points together: ${MOST_POINTS} are the most. Take fewer values, or search instead.`,
@@ -127,6 +128,10 @@ export function readAxes(texts: readonly string[], kernel: string): Axis[] {
   }
   return axes;
 }
+
+/** How many points axes have together. */
+export const countOf = (axes: readonly Axis[]): number =>
+  axes.reduce((product, { values }) => product * values.length, 1);
 
 /** A value for each axis, by name. */
 export type Place = Readonly<Record<string, string>>;
@@ -155,10 +160,7 @@ export function fieldsAt(axes: readonly Axis[], at: Place): SpecFields {
 }
 
 /** A place in words: `m=16 format=int4`. */
-export const placeText = (at: Place): string =>
-  Object.entries(at)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+export const placeText = (at: Place): string => tileText(at, ' ');
 
 /**
  * A format's name with other bits: `int4` and 6 are `int6`.

@@ -1,14 +1,8 @@
 import type { Spec } from '../io/spec.ts';
-import type { DeviceCaps } from '../kernels/caps.ts';
 import { chooseKernel } from '../kernels/choose-kernel.ts';
-import type { WinnerAdapter, Winners } from '../tune/winners.ts';
+import type { Winners } from '../tune/winners.ts';
+import type { Machine } from './machine.ts';
 import { planSpec, problemOf } from './plan-spec.ts';
-
-/** What of a machine decides which winner there is, and whether its tile can run. */
-export interface WinnersMachine {
-  readonly adapter: WinnerAdapter;
-  readonly caps: DeviceCaps;
-}
 
 /** Whether a spec leaves kernel and tile to be chosen. */
 export const isOpen = ({ kernel, params, wgsl }: Spec): boolean =>
@@ -21,11 +15,7 @@ export const isOpen = ({ kernel, params, wgsl }: Spec): boolean =>
  * @returns `undefined` where the spec names a kernel or a tile, where there is no winner, or where a plan rejects its tile for
  * this product.
  */
-export function withWinner(
-  spec: Spec,
-  winners: Winners,
-  { adapter, caps }: WinnersMachine,
-): Spec | undefined {
+export function withWinner(spec: Spec, winners: Winners, { adapter, caps }: Machine): Spec | undefined {
   if (!isOpen(spec)) return undefined;
   const problem = problemOf(spec);
   const winner = winners.lookup(adapter, problem, chooseKernel(problem, caps).id);

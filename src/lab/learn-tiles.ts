@@ -1,5 +1,5 @@
 import { range } from '../base/integers.ts';
-import type { Environment, RecordFile, Result } from '../io/record.ts';
+import type { RecordFile, Result } from '../io/record.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import { VARIANTS } from '../kernels/registry.ts';
 import type { Tile } from '../kernels/tile.ts';
@@ -11,6 +11,8 @@ import { FEWEST_SHAPES, fitPredictor, type Judgement, type Predict } from '../tu
 import type { Strategy } from '../tune/search.ts';
 import type { Space } from '../tune/space.ts';
 import { modelBeginningWith } from '../tune/strategies/model.ts';
+import type { WinnerAdapter } from '../tune/winners.ts';
+import type { Machine } from './machine.ts';
 import { problemOf } from './plan-spec.ts';
 import { isTimed, planTimeOf } from './plan-time.ts';
 import type { TuneSubject } from './tune-subject.ts';
@@ -25,12 +27,6 @@ export interface Learnt {
 /** Records that teach nothing of a search. The message is a sentence. */
 export class NothingToLearn extends Error {
   override readonly name = 'NothingToLearn';
-}
-
-/** Where and on what a search runs. */
-export interface Machine {
-  readonly adapter: Environment['adapter'];
-  readonly caps: DeviceCaps;
 }
 
 /**
@@ -74,7 +70,7 @@ export const strategyWith = (strategy: Strategy, likely: readonly Tile[], space:
 function usableResults(
   records: readonly RecordFile[],
   kernel: string,
-  adapter: Environment['adapter'],
+  adapter: WinnerAdapter,
 ): readonly Result[] {
   const timed = records.flatMap(({ environments, results }) =>
     results.filter(isTimed).map((result) => ({ result, on: environments[result.environment]!.adapter })),
@@ -96,10 +92,10 @@ function usableResults(
 }
 
 /** As the store of winners tells adapters apart: times of one adapter teach in any browser. */
-const isSame = (a: Environment['adapter'], b: Environment['adapter']): boolean =>
+const isSame = (a: WinnerAdapter, b: WinnerAdapter): boolean =>
   a.vendor === b.vendor && a.architecture === b.architecture && a.description === b.description;
 
-const adapterName = ({ vendor, architecture, description }: Environment['adapter']): string =>
+const adapterName = ({ vendor, architecture, description }: WinnerAdapter): string =>
   description || `${vendor} ${architecture}`;
 
 const kernelOf = ({ spec, kernel }: Result): string => kernel?.variant ?? spec.kernel;

@@ -49,7 +49,7 @@ async function sampleLoaded(
   if (cache.kind === 'failed') return { kind: 'failed', cause: 'run', reason: cache.reason };
   const now = () => nanoseconds(performance.now() * 1e6);
   const surroundings = { now, signal, onProgress: reporter(onProgress), foreground };
-  const calibration = await undisturbed(surroundings, () => calibrate(loaded, timer, surroundings));
+  const calibration = await calibrate(loaded, timer, surroundings);
   if (calibration.kind === 'refused') {
     return { kind: 'failed', cause: 'timeout', reason: calibration.reason };
   }

@@ -45,7 +45,7 @@ export interface SearchPort {
   readonly verify: (...of: WithoutSignal<Bench['verify']>) => ReturnType<Bench['verify']>;
   readonly evaluate: (...of: WithoutSignal<Bench['evaluate']>) => ReturnType<Bench['evaluate']>;
   readonly confirm: (...of: WithoutSignal<Bench['confirm']>) => ReturnType<Bench['confirm']>;
-  /** Told once what is searched, before anything is measured, and how well what was learnt from predicts, if there was any. */
+  /** Told once, before anything is measured, what is searched, and of sweeps that taught it, how well their times predict others. */
   readonly begin: (question: SearchQuestion, judgement?: Judgement) => void;
   readonly record: (entry: JournalEntry) => void;
 }

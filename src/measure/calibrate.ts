@@ -1,4 +1,5 @@
 import type { Timing } from '../io/record.ts';
+import { undisturbed } from './foreground.ts';
 import type { Sampler, Surroundings, Timer } from './sampler.ts';
 
 /** A sample is long enough to measure from here on [ns]; a wall clock's own noise needs more. */
@@ -50,15 +51,24 @@ export const alike = (calibrations: readonly Calibration[]): readonly Calibratio
 
 /**
  * Finds how many dispatches a sample needs to last 4 ms (20 ms by the wall clock) and so many steps of the timer, and at
- * most 60 ms unless one dispatch is longer: times 1, then 4, and more only where those cannot be read.
+ * most 60 ms unless one dispatch is longer: times 1, then 4, and more only where those cannot be read. Begins again where the page
+ * went to the background meanwhile.
  *
  * @param leastSteps of the timer: 128, or more where small differences matter.
  */
-export async function calibrate(
+export const calibrate = (
+  sampler: Sampler,
+  timer: Timer,
+  surroundings: Surroundings,
+  leastSteps: number = LEAST_STEPS,
+): Promise<Calibration> =>
+  undisturbed(surroundings, () => calibrateOnce(sampler, timer, surroundings, leastSteps));
+
+async function calibrateOnce(
   sampler: Sampler,
   timer: Timer,
   { now, signal, onProgress }: Surroundings,
-  leastSteps: number = LEAST_STEPS,
+  leastSteps: number,
 ): Promise<Calibration> {
   const target = Math.max(LEAST_SAMPLE[timer.source], leastSteps * timer.stepNs);
   const readable = Math.max(READABLE, READABLE_STEPS * timer.stepNs);

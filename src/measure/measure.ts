@@ -1,7 +1,6 @@
 import type { Timing } from '../io/record.ts';
 import { alike, calibrate, type Calibration, LEAST_STEPS } from './calibrate.ts';
 import type { Protocol } from './protocol.ts';
-import { undisturbed } from './foreground.ts';
 import { countedTimes, type RoundTimes } from './round-times.ts';
 import { type Rounds, sampleRounds } from './sample-rounds.ts';
 import type { Contender, Sampler, Surroundings, Timer } from './sampler.ts';
@@ -57,16 +56,14 @@ export async function measure(
   const leastSteps = stepsFor(samplers.length, protocol);
   const found: Calibration[] = [];
   for (const sampler of samplers) {
-    found.push(await undisturbed(surroundings, () => calibrate(sampler, timer, surroundings, leastSteps)));
+    found.push(await calibrate(sampler, timer, surroundings, leastSteps));
   }
   const calibrations = alike(found);
   const contenders = samplers.flatMap((sampler, i) => contend(sampler, calibrations[i]!, timer));
   for (const { sampler, dispatches } of contenders) {
-    await undisturbed(surroundings, () => warmUp(sampler, dispatches, protocol.warmUp, surroundings));
+    await warmUp(sampler, dispatches, protocol.warmUp, surroundings);
   }
-  const watched =
-    canary &&
-    contend(canary, await undisturbed(surroundings, () => calibrate(canary, timer, surroundings)), timer)[0];
+  const watched = canary && contend(canary, await calibrate(canary, timer, surroundings), timer)[0];
   const rounds =
     contenders.length > 0
       ? await sampleRounds(contenders, protocol, seed, surroundings, watched, pace)

@@ -24,15 +24,19 @@ export interface Roof {
  * through the arithmetic that it uses. Matrix units have no measured peak, and so no arithmetic roof.
  */
 export function roofOf(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Roof {
+  const memory = memoryRoof(plan, peaks, cache);
+  const arithmetic = arithmeticRoof(plan, peaks);
+  return arithmetic && arithmetic.leastNs > memory.leastNs ? arithmetic : memory;
+}
+
+function memoryRoof(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Roof {
   const cached = isCached(plan, cache);
   const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
-  const memory: Roof = {
+  return {
     boundBy: cached ? 'cache' : 'memory',
     leastNs: nanoseconds(plan.traffic / gbps),
     kind: 'modelled',
   };
-  const arithmetic = arithmeticRoof(plan, peaks);
-  return arithmetic && arithmetic.leastNs > memory.leastNs ? arithmetic : memory;
 }
 
 const isCached = ({ traffic }: RooflinePlan, cache: 'hot' | 'cold'): boolean =>
@@ -93,10 +97,9 @@ export function impossibleTime(
     ownText,
   }: { readonly medianNs: number; readonly cache: 'hot' | 'cold'; readonly ownText: boolean },
 ): string | undefined {
-  const cached = isCached(plan, cache);
-  const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
-  const arithmetic = ownText ? fastestArithmetic(plan, peaks) : arithmeticRoof(plan, peaks)?.leastNs;
-  const leastNs = Math.max(plan.traffic / gbps, arithmetic ?? 0);
+  const leastNs = ownText
+    ? Math.max(memoryRoof(plan, peaks, cache).leastNs, fastestArithmetic(plan, peaks))
+    : roofOf(plan, peaks, cache).leastNs;
   if (medianNs * TOLERANCE >= leastNs) return undefined;
   return (
     `The time is ${(leastNs / medianNs).toFixed(2)} times faster than the measured peaks of this adapter allow ` +

@@ -1,3 +1,4 @@
+import { undisturbed } from './foreground.ts';
 import type { Protocol } from './protocol.ts';
 import type { Sampler, Surroundings } from './sampler.ts';
 import { median } from './statistics.ts';
@@ -9,9 +10,16 @@ const STEADY = 0.02;
 
 /**
  * Runs the work through the same path as the measurement until the GPU was busy for long enough and the time is
- * steady, or the cap is reached.
+ * steady, or the cap is reached. Begins again where the page went to the background meanwhile.
  */
-export async function warmUp(
+export const warmUp = (
+  sampler: Sampler,
+  dispatches: number,
+  limits: Protocol['warmUp'],
+  surroundings: Surroundings,
+): Promise<void> => undisturbed(surroundings, () => warmUpOnce(sampler, dispatches, limits, surroundings));
+
+async function warmUpOnce(
   sampler: Sampler,
   dispatches: number,
   { busy, cap }: Protocol['warmUp'],

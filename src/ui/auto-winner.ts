@@ -1,9 +1,10 @@
 import type { Environment } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type WinnersMachine, withWinner } from '../lab/choose-winner.ts';
+import { withWinner } from '../lab/choose-winner.ts';
 import type { Kept } from '../lab/kept.ts';
 import { keptWinners } from '../lab/kept-winners.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { Machine } from '../lab/machine.ts';
 import { Winners } from '../tune/winners.ts';
 
 /** Where the page asks about the adapter, and where it keeps winners. */
@@ -17,7 +18,7 @@ export class AutoWinner {
   readonly #onChange: () => void;
   #sources: WinnerSources | undefined;
   #winners = new Winners();
-  #machine: WinnersMachine | undefined;
+  #machine: Machine | undefined;
   #isLeftOut = false;
 
   /** @param onChange told whenever `found` or `runs` may answer otherwise. */

@@ -1,10 +1,11 @@
 import { isPreset } from '../formats/presets.ts';
 import type { Spec } from '../io/spec.ts';
+import { tileText } from '../kernels/tile.ts';
 
 /** The command that runs a spec in a terminal; `kernel.wgsl` stands for a file with the user's own WGSL. */
 export function commandLine(spec: Spec): string {
   const fixedSize = spec.weights !== 'random';
-  const set = Object.entries(spec.params).map(([name, value]) => `${name}=${value}`);
+  const set = tileText(spec.params);
   const options: readonly (string | false)[] = [
     `--m ${spec.m}`,
     !fixedSize && `--n ${spec.n} --k ${spec.k}`,
@@ -17,7 +18,7 @@ export function commandLine(spec: Spec): string {
     spec.epilogue !== 'none' && `--epilogue ${spec.epilogue}`,
     spec.output !== 'f32' && `--output ${spec.output}`,
     `--kernel ${quoted(spec.kernel)}`,
-    set.length > 0 && `--set ${set.join(',')}`,
+    set !== '' && `--set ${set}`,
     `--protocol ${spec.protocol}`,
     `--cache ${spec.cache}`,
     `--seed ${spec.seed}`,

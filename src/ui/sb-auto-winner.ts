@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Spec } from '../io/spec.ts';
+import { tileText } from '../kernels/tile.ts';
 import { sharedStyles } from './shared-styles.ts';
-import { tileText } from './spec-wording.ts';
 
 /** The winner that `auto` runs as, or would. */
 export interface WinnerNote {

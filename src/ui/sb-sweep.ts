@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Spec } from '../io/spec.ts';
-import { type Axis, AxisError, placeText, readAxes } from '../lab/axes.ts';
+import { tileText } from '../kernels/tile.ts';
+import { type Axis, AxisError, countOf, placeText, readAxes } from '../lab/axes.ts';
 import type { Lab } from '../lab/lab.ts';
 import { planTimeOf } from '../lab/plan-time.ts';
 import { sweep, type SweepOutcome } from '../lab/sweep.ts';
@@ -16,7 +17,6 @@ import { measurementStyles } from './measurement-styles.ts';
 import { phaseLabel } from './progress-wording.ts';
 import type { Swept } from './sb-swept.ts';
 import { sharedStyles } from './shared-styles.ts';
-import { tileText } from './spec-wording.ts';
 import { sweepPoints } from './sweep-points.ts';
 import './sb-job.ts';
 import './sb-swept.ts';
@@ -182,9 +182,6 @@ export class SbSweep extends LitElement {
     this.#job.cancel();
   };
 }
-
-const countOf = (axes: readonly Axis[]): number =>
-  axes.reduce((product, { values }) => product * values.length, 1);
 
 const explain = (cause: unknown): Advice | undefined =>
   cause instanceof AxisError

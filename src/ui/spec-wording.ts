@@ -1,5 +1,6 @@
 import { formatName } from '../formats/format.ts';
 import { formatOf, type Spec } from '../io/spec.ts';
+import { tileText } from '../kernels/tile.ts';
 import { wordFinish } from './finish-wording.ts';
 
 /** A spec in half a line. */
@@ -28,12 +29,6 @@ export function shownField(spec: Spec, field: keyof Spec): string {
   if (typeof value !== 'object') return String(value);
   return tileText(value, ' ') || 'default';
 }
-
-/** Parameters in a line: `BM=16,BN=64`. */
-export const tileText = (params: Spec['params'], between = ','): string =>
-  Object.entries(params)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(between);
 
 /** A place in a list, as a letter. */
 export const letter = (index: number): string => String.fromCharCode(65 + index);

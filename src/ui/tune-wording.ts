@@ -1,4 +1,4 @@
-import type { Tile } from '../kernels/tile.ts';
+import { type Tile, tileText } from '../kernels/tile.ts';
 import type { Confirmed } from '../tune/journal.ts';
 import type { Tuned } from '../tune/tuner.ts';
 import { plural, significant } from './figures.ts';
@@ -27,10 +27,7 @@ export const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'c
 
 /** The parameters in which a tile differs from the default: `BM=64 BN=32`. */
 export const changedText = (tile: Tile, standard: Tile): string =>
-  Object.entries(tile)
-    .filter(([name, value]) => standard[name] !== value)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+  tileText(Object.fromEntries(Object.entries(tile).filter(([name, value]) => standard[name] !== value)), ' ');
 
 /** Why tiles fail, in words. */
 export const CAUSES = {
