@@ -21,7 +21,7 @@ const RECHECK_SHARE = 0.4;
 /** How a check is to be run. */
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** Told the fraction done, 0 … 1. */
+  /** Told the fraction done, 0 … 1; never once the signal has aborted, though work under way still ends then. */
   readonly onProgress: (fraction: number) => void;
   /** Multiply-accumulates above which the check samples. */
   readonly fullCheckLimit: number;
@@ -190,7 +190,7 @@ class CheckRun {
 
   #advance(by: number): void {
     this.#progress = Math.min(1, this.#progress + by);
-    this.#onProgress(this.#progress);
+    if (!this.#signal.aborted) this.#onProgress(this.#progress);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Gpu } from '../../src/device/gpu.ts';
+import type { Spec } from '../../src/io/spec.ts';
 import { type WeightSource, WeightSourceError } from '../../src/io/source.ts';
 import { createLab } from '../../src/lab/create-lab.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
@@ -19,3 +20,10 @@ const weights: WeightSource = {
 /** A lab on a device of one's own, checking on this thread. */
 export const labOn = (open: () => Promise<Gpu>, pool: ReferencePool = new LocalPool()): DeviceLab =>
   createLab({ openGpu: open, pool, weights, engine: 'node', versions: { test: '1' } });
+
+/** The WGSL of a spec's kernel. */
+export async function listing(lab: DeviceLab, spec: Spec): Promise<string> {
+  const answer = await lab.wgsl(spec);
+  if ('rejected' in answer) throw new Error(answer.rejected);
+  return answer.wgsl;
+}

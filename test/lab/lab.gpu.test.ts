@@ -4,13 +4,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { openGpu } from '../../src/device/open-gpu.ts';
 import { OpenGpuError } from '../../src/device/open-gpu-error.ts';
-import { RecordSchema, type Result, ResultSchema } from '../../src/io/record.ts';
+import { type Result, ResultSchema } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { LabError, type Phase, type Progress } from '../../src/lab/lab.ts';
 import { dawn, openDawn } from '../support/dawn.ts';
 import { EXECUTED } from '../support/variant-problem.ts';
-import { labOn } from './lab-on.ts';
+import { labOn, listing } from './lab-on.ts';
 import { spec } from './specs.ts';
 
 const PHASES: readonly Phase[] = [
@@ -36,12 +36,6 @@ const run = (
   signal = never,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Result> => lab.run(which, signal, onProgress);
-
-async function listing(which: Spec): Promise<string> {
-  const answer = await lab.wgsl(which);
-  if ('rejected' in answer) throw new Error(answer.rejected);
-  return answer.wgsl;
-}
 
 describe('a right kernel', () => {
   test.each(EXECUTED)('%s is verified and timed, and the result is a valid record', async (kernel) => {
@@ -106,7 +100,7 @@ describe('a right kernel', () => {
     const { wgslSha256 } = (await lab.verify(spec(), never, () => undefined)).kernel!;
     expect(wgslSha256).toBe(
       createHash('sha256')
-        .update(await listing(spec()))
+        .update(await listing(lab, spec()))
         .digest('hex'),
     );
   });
@@ -156,7 +150,7 @@ const DROP_LAST_K = [/run < PADDED_K \/ 8u;/, 'run < 8u;'] as const;
 
 describe("a user's text", () => {
   test('that is the plan’s own is right', async () => {
-    expect(await run(spec({ wgsl: await listing(spec()) }))).toMatchObject({ status: 'ok' });
+    expect(await run(spec({ wgsl: await listing(lab, spec()) }))).toMatchObject({ status: 'ok' });
   });
 
   const EDITS: readonly (readonly [what: string, from: RegExp, to: string])[] = [
@@ -168,7 +162,7 @@ describe("a user's text", () => {
   ];
 
   test.each(EDITS)('with %s changed is wrong, and not timed', async (_, from, to) => {
-    const own = await listing(spec());
+    const own = await listing(lab, spec());
     const edited = own.replace(from, to);
     expect(edited).not.toBe(own);
     const result = await run(spec({ wgsl: edited }));
@@ -179,13 +173,13 @@ describe("a user's text", () => {
   });
 
   test('that leaves outputs as they were has them counted', async () => {
-    const edited = (await listing(spec())).replace('n >= N)', 'n >= N - 1u)');
+    const edited = (await listing(lab, spec())).replace('n >= N)', 'n >= N - 1u)');
     expect((await run(spec({ wgsl: edited }))).verification!.unwritten).toBe(3);
   });
 
   test('that is right once and wrong when run again is found out after the timing', async () => {
     // Keeps what an output already holds: right on poison, stale on other activations.
-    const own = await listing(spec());
+    const own = await listing(lab, spec());
     const edited = own.replace(
       /fn store1\(m : u32, n : u32, value : f32\) \{\n {2}if \(/,
       (head) => `${head}output[m * N + n] < -1.0e36 && `,
@@ -277,40 +271,6 @@ describe('cancelling', () => {
     expect(await first).toMatchObject({ status: 'ok' });
     expect(await third).toMatchObject({ status: 'ok' });
     expect(ended).toEqual(['second', 'first', 'third']);
-  });
-});
-
-describe('a comparison', () => {
-  test('has a result for each spec, and a verdict for each right one against the first', async () => {
-    const wrong = (await listing(spec())).replace(...DROP_LAST_K);
-    const specs = [
-      spec({ m: 32, n: 96, k: 128 }),
-      spec({ m: 32, n: 96, k: 128, params: { WX: 32, WY: 2 } }),
-      spec({ wgsl: wrong }),
-      spec({ params: { WX: 4096 } }),
-    ];
-    const record = await lab.compare(specs, never, () => undefined);
-    expect(record.results.map(({ status }) => status)).toEqual(['ok', 'ok', 'wrong', 'unsupported']);
-    expect(record.comparisons.map(({ a, b }) => [a, b])).toEqual([[0, 1]]);
-    const { ratio, ciLow, ciHigh } = record.comparisons[0]!;
-    expect(ratio).toBeGreaterThan(0);
-    expect(ciLow).toBeLessThanOrEqual(ciHigh);
-    expect(v.safeParse(RecordSchema, JSON.parse(JSON.stringify(record))).success).toBe(true);
-  });
-
-  test('calls a kernel that does twice the work slower', async () => {
-    const base = spec({ m: 16, n: 64, k: 256 });
-    // Each sum is computed again, and stored if it is the same, which it is.
-    const twice = (await listing(base)).replace(
-      'store1(m, n, sum);',
-      `var again = 0.0;
-  for (var run = 0u; run < PADDED_K / 8u; run++) { again = add_run(again, m, n, run); }
-  if (again == sum) { store1(m, n, sum); }`,
-    );
-    const record = await lab.compare([base, { ...base, wgsl: twice }], never, () => undefined);
-    expect(record.results.map(({ status }) => status)).toEqual(['ok', 'ok']);
-    expect(record.comparisons[0]).toMatchObject({ verdict: 'SLOWER' });
-    expect(record.comparisons[0]!.ratio).toBeGreaterThan(1.2);
   });
 });
 

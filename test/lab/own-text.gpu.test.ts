@@ -5,7 +5,7 @@ import type { Spec } from '../../src/io/spec.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { openDawn } from '../support/dawn.ts';
 import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
-import { labOn } from './lab-on.ts';
+import { labOn, listing } from './lab-on.ts';
 import { spec } from './specs.ts';
 
 verifyQuickly();
@@ -23,9 +23,7 @@ test.each(EXECUTED)(
   async (kernel) => {
     const activation = kernel.endsWith('dp4a') ? 'i8' : 'f32';
     const given = spec({ kernel, activation, params: QUICK_TILES[kernel] ?? {} });
-    const listing = await lab.wgsl(given);
-    if ('rejected' in listing) throw new Error(listing.rejected);
-    const { wgsl } = listing;
+    const wgsl = await listing(lab, given);
     expect(await verify({ ...given, wgsl: `// mine\n${wgsl}` })).toMatchObject({ status: 'ok' });
     const edited = wgsl.replace(/const ZERO = 8\.0f;/, 'const ZERO = 7.0f;');
     expect(edited).not.toBe(wgsl);
