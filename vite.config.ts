@@ -88,6 +88,9 @@ const TESTS: ViteUserConfig = {
           exclude: ['test/**/*.gpu.test.ts', 'test/browser/**', ...TIMED],
           // One less than there are cores is the default, which is one on the smallest machines.
           maxWorkers: '100%',
+          // A worker's files share their modules; isolated, loading them takes as long again as the tests.
+          isolate: false,
+          unstubGlobals: true,
           testTimeout: MINUTE,
         },
       },

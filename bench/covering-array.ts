@@ -304,10 +304,13 @@ class Search {
 
   /** 0 … count − 1 in random order (Fisher and Yates). */
   #shuffled(count: number): number[] {
-    const order = Array.from({ length: count }, (_, i) => i);
+    const order: number[] = [];
+    for (let i = 0; i < count; i++) order.push(i);
     for (let i = count - 1; i > 0; i--) {
       const j = hash32(this.#seed, this.#drawn++) % (i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
+      const last = order[i]!;
+      order[i] = order[j]!;
+      order[j] = last;
     }
     return order;
   }

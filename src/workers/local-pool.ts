@@ -6,6 +6,9 @@ import { runCheck } from './check-run.ts';
 import type { AsyncReference } from './reference-api.ts';
 import { ReferenceService } from './reference-service.ts';
 
+/** How long calls may hold the thread before other tasks have their turn. [ms] */
+const SLICE_MS = 10;
+
 /**
  * A {@link ReferencePool} on the calling thread, for tests and where workers cannot be had. It lets other tasks run
  * between blocks, so an abort is heard there, but a block itself holds the thread.
@@ -33,11 +36,15 @@ export class LocalPool implements ReferencePool {
   }
 }
 
-/** A service whose every call waits for a task of its own. */
+/** A service that lets other tasks run before a call, once its calls have held the thread for long enough. */
 function localReference(): AsyncReference {
   const service = new ReferenceService();
+  let begun = performance.now();
   const later = async <T>(work: () => T): Promise<T> => {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (performance.now() - begun > SLICE_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      begun = performance.now();
+    }
     return work();
   };
   return {
