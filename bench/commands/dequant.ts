@@ -50,7 +50,7 @@ async function dequant(
   const spec: Spec = { ...DEFAULT_SPEC, n: N, k: K, weights, ...formatFields(format) };
   const { environment, check } = await withEngine(
     context,
-    readEngineOptions(options),
+    { ...readEngineOptions(options), compilesQuickly: true },
     options['quiet'] === true,
     async ({ engine, environment: found }) => ({
       environment: found,
