@@ -28,7 +28,7 @@ declare global {
   }
 }
 
-/** Progress within a phase is told no more often than this [ms]: each time costs a message between processes. */
+/** Progress within a phase, but for samples, is told no more often than this [ms]: each time costs a message between processes. */
 const PAUSE_MS = 100;
 
 const lab: Lab = new EngineClient();
@@ -82,7 +82,8 @@ function progressTeller(): (progress: Progress) => void {
   let told = 0;
   return (progress) => {
     const now = performance.now();
-    if (progress.phase === phase && now - told < PAUSE_MS) return;
+    const isSample = progress.sampleNs !== undefined;
+    if (progress.phase === phase && now - told < PAUSE_MS && !isSample) return;
     phase = progress.phase;
     told = now;
     void window.subbyteProgress?.(progress);

@@ -8,10 +8,10 @@ import { type Learnt, strategyWith } from '../../src/lab/learn-tiles.ts';
 import { machineKey } from '../../src/lab/machine-key.ts';
 import { TileBench } from '../../src/lab/tile-bench.ts';
 import { againstAuto, NothingToSearch, type TuneSubject, tuneSubject } from '../../src/lab/tune-subject.ts';
-import { PROTOCOLS, secondsOf } from '../../src/measure/protocol.ts';
+import { tuneTiles } from '../../src/lab/tune-tiles.ts';
 import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
-import { tune, type Tuned } from '../../src/tune/tuner.ts';
+import type { Tuned } from '../../src/tune/tuner.ts';
 import { plural } from '../../src/ui/figures.ts';
 import { beginningText, judgementText } from '../../src/ui/judgement-wording.ts';
 import type { CommandContext } from '../context.ts';
@@ -112,15 +112,20 @@ const keptWithAuto = ({ records }: JournalFile, winner: Tile): RecordFile | unde
   )?.record;
 
 function search(
-  { spec, standard, space }: TuneSubject,
+  subject: TuneSubject,
   { strategy, budget, learnt }: TuneSettings,
   journal: JournalFile,
   { session: { engine, progress }, context, onProgress }: SearchSurroundings,
 ): Promise<Tuned> {
-  const told = new SearchProgress(progress, context.terminal, { standard, budget }, journal.entries);
+  const told = new SearchProgress(
+    progress,
+    context.terminal,
+    { standard: subject.standard, budget },
+    journal.entries,
+  );
   const bench = new TileBench({
     lab: engine.lab,
-    spec,
+    spec: subject.spec,
     onTrial: (tiles, trial) => {
       progress.step(
         trial === 0
@@ -133,15 +138,10 @@ function search(
       journal.addRecord('with-default', record);
     },
   });
-  return tune(bench, {
-    space,
-    strategy: strategyWith(strategy, learnt?.likely ?? [], space),
-    seed: spec.seed,
-    standard,
+  return tuneTiles(bench, subject, {
+    strategy: strategyWith(strategy, learnt?.likely ?? [], subject.space),
     budget,
-    trialSeconds: secondsOf(PROTOCOLS[spec.protocol]),
     journal: [...journal.entries],
-    now: () => performance.now() / 1000,
     record: (entry) => {
       journal.add(entry);
       told.hear(entry);

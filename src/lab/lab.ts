@@ -14,6 +14,8 @@ export interface Progress {
   readonly fraction: number;
   /** One line for users: `round 12 of 20`. */
   readonly detail: string;
+  /** Where samples are asked for and not a result: one of them, in turn [ns per dispatch]. */
+  readonly sampleNs?: number;
 }
 
 /** Where a lab may run. `auto` takes hardware and falls back to software. */

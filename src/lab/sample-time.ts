@@ -16,7 +16,7 @@ import { inputsFor } from './verify.ts';
 const MOST_UNTIMED = 3;
 
 /**
- * Takes a few samples of a spec's time, its kernel unchecked.
+ * Takes a few samples of a spec's time, its kernel unchecked, and tells each as it is taken.
  *
  * @param count of samples.
  * @throws PlanError `lost`, or the signal's reason.
@@ -59,8 +59,11 @@ async function sampleLoaded(
   for (let untimed = 0; samplesNs.length < count;) {
     signal.throwIfAborted();
     const took = await undisturbed(surroundings, () => sampler.sample(dispatches));
-    if (took !== undefined) samplesNs.push(took / dispatches);
-    else if (++untimed === MOST_UNTIMED) {
+    if (took !== undefined) {
+      const sampleNs = took / dispatches;
+      samplesNs.push(sampleNs);
+      onProgress({ phase: 'measure', fraction: samplesNs.length / count, detail: '', sampleNs });
+    } else if (++untimed === MOST_UNTIMED) {
       return { kind: 'failed', cause: 'run', reason: 'The timer gives no positive time.' };
     }
   }

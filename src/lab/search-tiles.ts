@@ -2,15 +2,15 @@ import type { Environment, RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { Tile } from '../kernels/tile.ts';
-import { PROTOCOLS, secondsOf } from '../measure/protocol.ts';
 import type { Bench } from '../tune/bench.ts';
 import type { JournalEntry } from '../tune/journal.ts';
 import type { Judgement } from '../tune/predictor.ts';
 import { model } from '../tune/strategies/model.ts';
 import { STRATEGIES } from '../tune/strategies/registry.ts';
-import { tune, type Tuned } from '../tune/tuner.ts';
+import type { Tuned } from '../tune/tuner.ts';
 import { type Learnt, learnTiles, NothingToLearn, strategyWith } from './learn-tiles.ts';
 import { NothingToSearch, RejectedDefault, type TuneSubject, tuneSubject } from './tune-subject.ts';
+import { tuneTiles } from './tune-tiles.ts';
 
 /** What makes entries of one search entries of another, but for the machine. Plain data. */
 export type SearchQuestion = Omit<TuneSubject, 'space'> & {
@@ -43,7 +43,11 @@ export interface SearchRequest {
 /** Whom a search asks and tells; what it measures ends when it is aborted. */
 export interface SearchPort {
   readonly verify: (...of: WithoutSignal<Bench['verify']>) => ReturnType<Bench['verify']>;
-  readonly evaluate: (...of: WithoutSignal<Bench['evaluate']>) => ReturnType<Bench['evaluate']>;
+  readonly evaluate: (
+    tile: Tile,
+    count: number,
+    onSample: (ns: number) => void,
+  ) => ReturnType<Bench['evaluate']>;
   readonly confirm: (...of: WithoutSignal<Bench['confirm']>) => ReturnType<Bench['confirm']>;
   /** Told once, before anything is measured, what is searched, and of sweeps that taught it, how well their times predict others. */
   readonly begin: (question: SearchQuestion, judgement?: Judgement) => void;
@@ -85,14 +89,12 @@ export const searchTiles: SearchTiles = async (request, port) => {
   port.begin(question, judgement);
   const bench: Bench = {
     verify: (tile) => port.verify(tile),
-    evaluate: (tile, count) => port.evaluate(tile, count),
+    evaluate: (tile, count, _, onSample) => port.evaluate(tile, count, onSample),
     confirm: (tiles, against, trial) => port.confirm(tiles, against, trial),
   };
-  const tuned = await tune(bench, {
-    ...{ space, strategy, standard, seed: spec.seed, budget: request.budget },
-    trialSeconds: secondsOf(PROTOCOLS[spec.protocol]),
+  const tuned = await tuneTiles(bench, subject, {
+    ...{ strategy, budget: request.budget },
     journal: before?.entries ?? [],
-    now: () => performance.now() / 1000,
     record: (entry) => {
       port.record(entry);
     },

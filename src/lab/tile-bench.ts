@@ -46,9 +46,16 @@ export class TileBench implements Bench {
     return { kind: 'right', ...(result.kernel ? { compileNs: result.kernel.compileNs } : {}) };
   }
 
-  async evaluate(tile: Tile, count: number, signal: AbortSignal): ReturnType<Bench['evaluate']> {
+  async evaluate(
+    tile: Tile,
+    count: number,
+    signal: AbortSignal,
+    onSample: (ns: number) => void,
+  ): ReturnType<Bench['evaluate']> {
     const { lab, spec } = this.#parts;
-    const sampled = await lab.sample({ ...spec, params: tile }, count, signal, SILENT);
+    const sampled = await lab.sample({ ...spec, params: tile }, count, signal, ({ sampleNs }) => {
+      if (sampleNs !== undefined) onSample(sampleNs);
+    });
     return sampled.kind === 'timed' ? { kind: 'timed', samples: sampled.samplesNs } : sampled;
   }
 

@@ -21,15 +21,20 @@ export interface TileRight {
   readonly compileNs?: number;
 }
 
-/** What measures; each call runs to its end or throws, and nothing of it counts before it has returned. */
+/** What measures; each call runs to its end or throws, and but for samples nothing of it counts before it has returned. */
 export interface Bench {
   /** Checks a small product with this tile. */
   verify(tile: Tile, signal: AbortSignal): Promise<TileRight | TileFailure>;
-  /** Takes `count` samples of a tile's time [ns per dispatch]. */
+  /**
+   * Takes `count` samples of a tile's time [ns per dispatch].
+   *
+   * @param onSample may be told the first of them before the call returns all: those outlive an interruption.
+   */
   evaluate(
     tile: Tile,
     count: number,
     signal: AbortSignal,
+    onSample: (ns: number) => void,
   ): Promise<{ readonly kind: 'timed'; readonly samples: readonly number[] } | TileFailure>;
   /**
    * Measures tiles under the full protocol, in the same rounds as the default.

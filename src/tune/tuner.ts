@@ -157,12 +157,18 @@ class Tuner {
     const { samples, failure } = this.#ledger.of(tile);
     if (failure !== undefined || samples.length >= count) return;
     this.#options.signal.throwIfAborted();
-    const taken = await this.#bench.evaluate(tile, count - samples.length, this.#options.signal);
-    if (taken.kind === 'failed') {
-      this.#fail(tile, taken);
-      return;
-    }
-    for (const ns of taken.samples) this.#add({ kind: 'sample', at: this.#elapsed(), tile, ns });
+    const before = samples.length;
+    let isOver = false;
+    const keep = (ns: number): void => {
+      this.#add({ kind: 'sample', at: this.#elapsed(), tile, ns });
+    };
+    const taken = await this.#bench
+      .evaluate(tile, count - before, this.#options.signal, (ns) => {
+        if (!isOver) keep(ns);
+      })
+      .finally(() => (isOver = true));
+    if (taken.kind === 'failed') this.#fail(tile, taken);
+    else taken.samples.slice(samples.length - before).forEach(keep);
   }
 
   /** Gives the best quarter more samples, best first, while there is time. */

@@ -117,7 +117,7 @@ export async function runSearch(
         }
       },
       verify: (tile) => bench!.verify(tile, signal),
-      evaluate: (tile, count) => bench!.evaluate(tile, count, signal),
+      evaluate: (tile, count, onSample) => bench!.evaluate(tile, count, signal, onSample),
       confirm: (tiles, standard, trial) => bench!.confirm(tiles, standard, trial, signal),
     },
   );

@@ -1,4 +1,10 @@
-import { expose } from 'comlink';
-import { searchTiles } from '../lab/search-tiles.ts';
+import { expose, proxy } from 'comlink';
+import { searchTiles, type SearchTiles } from '../lab/search-tiles.ts';
 
-expose(searchTiles);
+const search: SearchTiles = (request, { verify, evaluate, confirm, begin, record }) =>
+  searchTiles(request, {
+    ...{ verify, confirm, begin, record },
+    evaluate: (tile, count, onSample) => evaluate(tile, count, proxy(onSample)),
+  });
+
+expose(search);

@@ -7,11 +7,15 @@ const never = new AbortController().signal;
 const ignore = (): void => undefined;
 const lab = labOn(openDawn);
 
-test('samples are as many as were asked for, and about what a measurement finds', async () => {
+test('samples are as many as were asked for, told as they are taken, and about what a measurement finds', async () => {
   const which = spec({ m: 64, n: 256, k: 256, params: { WX: 8, WY: 8 } });
-  const sampled = await lab.sample(which, 5, never, ignore);
+  const told: number[] = [];
+  const sampled = await lab.sample(which, 5, never, ({ sampleNs }) => {
+    if (sampleNs !== undefined) told.push(sampleNs);
+  });
   if (sampled.kind === 'failed') throw new Error(sampled.reason);
   expect(sampled.samplesNs).toHaveLength(5);
+  expect(told).toEqual(sampled.samplesNs);
   const { timing } = await lab.run(which, never, ignore);
   for (const ns of sampled.samplesNs) {
     expect(ns / timing!.medianNs).toBeGreaterThan(0.2);

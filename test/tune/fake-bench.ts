@@ -37,6 +37,7 @@ export class FakeBench implements Bench {
   readonly journal: JournalEntry[] = [];
   readonly #controller = new AbortController();
   #abortAfter = Infinity;
+  #tellLate = (): void => undefined;
   readonly #isWrong: (tile: Tile) => boolean;
   readonly #timeOf: (tile: Tile) => number;
 
@@ -66,15 +67,32 @@ export class FakeBench implements Bench {
 
   verify(tile: Tile): ReturnType<Bench['verify']> {
     this.calls.push(`verify ${tile['A']!},${tile['B']!}`);
+    this.#tellLate();
     return Promise.resolve(
       this.#isWrong(tile) ? { kind: 'failed', cause: 'wrong', reason: 'a wrong output' } : { kind: 'right' },
     );
   }
 
-  evaluate(tile: Tile, count: number): ReturnType<Bench['evaluate']> {
+  /** Tells all samples but the last as they are taken, and the last when it is too late. */
+  async evaluate(
+    tile: Tile,
+    count: number,
+    signal: AbortSignal,
+    onSample: (ns: number) => void,
+  ): ReturnType<Bench['evaluate']> {
     this.calls.push(`evaluate ${tile['A']!},${tile['B']!} ×${count}`);
-    this.time += count;
-    return Promise.resolve({ kind: 'timed', samples: new Array<number>(count).fill(this.#timeOf(tile)) });
+    const samples: number[] = [];
+    while (samples.length < count) {
+      this.time++;
+      samples.push(this.#timeOf(tile));
+      if (samples.length < count) onSample(samples.at(-1)!);
+      signal.throwIfAborted();
+      await Promise.resolve();
+    }
+    this.#tellLate = () => {
+      onSample(samples.at(-1)!);
+    };
+    return { kind: 'timed', samples };
   }
 
   confirm(tiles: readonly Tile[], standard: Tile, trial: number): ReturnType<Bench['confirm']> {

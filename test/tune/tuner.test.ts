@@ -131,6 +131,16 @@ describe('finalists', () => {
 });
 
 describe('an interrupted run', () => {
+  test('keeps the samples of the call that was interrupted, and takes only the rest', async () => {
+    const first = new FakeBench().abortAfter(3);
+    await expect(first.run()).rejects.toThrow('Ctrl-C');
+    expect(first.calls).toEqual(['verify 0,9', 'evaluate 0,9 ×1', 'evaluate 0,9 ×2']);
+    expect(first.journal.map(({ kind }) => kind)).toEqual(['verified', 'sample', 'sample']);
+    const second = new FakeBench();
+    await second.run(first.journal);
+    expect(second.calls[0]).toBe('evaluate 0,9 ×1');
+  });
+
   test('goes on from its journal to the same end, without losing or repeating a sample', async () => {
     const whole = new FakeBench();
     const expected = await whole.run();

@@ -39,6 +39,7 @@ class FakePage extends EventTarget {
       peaks: (_: number, given: Peaks | undefined) =>
         value(given ? 'know peaks' : 'measure peaks', async () => (known = given ?? (await measurePeaks()))),
       run: () => value('run', () => okResult()),
+      compare: () => value('compare', () => ({ results: [] })),
       setInFront: (inFront: boolean) => value(inFront ? 'in front' : 'hidden', () => undefined),
     };
     const connection = { api, died: new Promise(() => undefined), terminate: () => undefined };
@@ -72,6 +73,12 @@ describe('the peaks of a GPU', () => {
     expect(next.asked).toEqual(['know peaks', 'run']);
   });
 
+  test('are measured before the first comparison', async () => {
+    const page = new FakePage(HARDWARE);
+    await page.lab.compare([DEFAULT_SPEC, DEFAULT_SPEC], never, () => undefined);
+    expect(page.asked).toEqual(['measure peaks', 'compare']);
+  });
+
   test('of a software adapter are not', async () => {
     const page = new FakePage(SOFTWARE);
     await page.run();
@@ -81,6 +88,13 @@ describe('the peaks of a GPU', () => {
   test('that cannot be measured keep nothing from its time', async () => {
     const page = new FakePage(HARDWARE, undefined, () => Promise.reject(new Error('out of memory')));
     expect(await page.run()).toMatchObject({ status: 'ok' });
+  });
+
+  test('are not measured for a run that is cancelled, nor is anything else', async () => {
+    const page = new FakePage(HARDWARE);
+    const stopped = AbortSignal.abort(new Error('Esc'));
+    await expect(page.lab.run(DEFAULT_SPEC, stopped, () => undefined)).rejects.toThrow('Esc');
+    expect(page.asked).toEqual([]);
   });
 });
 
