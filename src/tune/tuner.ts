@@ -93,8 +93,9 @@ class Tuner {
   }
 
   async run(): Promise<Tuned> {
-    const tried = await this.#search();
-    await this.#sampleMore(tried);
+    const heard = await this.#search();
+    await this.#sampleMore(heard);
+    const tried = heard.map(({ tile }) => tile);
     const finalists = await this.#confirm(tried);
     const best = await this.#settle(finalists);
     return {
@@ -107,42 +108,46 @@ class Tuner {
     };
   }
 
-  /** Answers the strategy until it has no question or the time is up. @returns the tiles that it asked for. */
-  async #search(): Promise<Tile[]> {
+  /** Answers the strategy until it has no question or the time is up. @returns the tiles that it asked for, and what it heard. */
+  async #search(): Promise<Heard[]> {
     const { space, strategy, seed, standard } = this.#options;
     const start = space.pointOf(standard);
     const search = new Search(strategy, space, { seed, starts: start === undefined ? [] : [start] });
-    const tried: Tile[] = [];
+    const tried: Heard[] = [];
     let best = Infinity;
     for (let point = search.ask(); point !== undefined; point = search.ask()) {
       const tile = space.tile(point);
-      if (!this.#isAnswered(tile, best) && this.#elapsed() >= this.#until(SEARCH_SHARE)) break;
-      const evaluation = await this.#evaluateFirst(tile, best);
+      if (!this.#isBegun(tile) && this.#elapsed() >= this.#until(SEARCH_SHARE)) break;
+      const heard = await this.#evaluateFirst(tile, best);
+      const { evaluation } = heard;
       if (evaluation.kind === 'timed') best = Math.min(best, evaluation.time);
-      tried.push(tile);
+      tried.push(heard);
       search.tell(point, evaluation);
     }
     return tried;
   }
 
-  /** Whether the journal answers for a tile. */
-  #isAnswered(tile: Tile, best: number): boolean {
-    const { failure, samples } = this.#ledger.of(tile);
-    return failure !== undefined || samples.length >= FIRST_SAMPLES || isHopeless(samples, best);
+  /** Whether the journal has anything of a tile: there was time for it then. */
+  #isBegun(tile: Tile): boolean {
+    const { verified, failure } = this.#ledger.of(tile);
+    return verified || failure !== undefined;
   }
 
   /** Verifies a tile and takes its first samples, as far as the journal does not have them. */
-  async #evaluateFirst(tile: Tile, best: number): Promise<Evaluation> {
+  async #evaluateFirst(tile: Tile, best: number): Promise<Heard> {
     const account = this.#ledger.of(tile);
     if (!account.verified && account.failure === undefined) await this.#verify(tile);
     if (account.samples.length === 0) await this.#sample(tile, 1);
     if (!isHopeless(account.samples, best)) await this.#sample(tile, FIRST_SAMPLES);
-    const samples = account.samples.slice(0, FIRST_SAMPLES);
-    // What failed later was timed here before it did: the strategy must hear what it heard then.
-    if (samples.length === FIRST_SAMPLES || isHopeless(samples, best)) {
-      return { kind: 'timed', time: nanoseconds(median(samples)) };
-    }
-    return { kind: 'failed', reason: account.failure?.reason ?? 'There is no sample of it.' };
+    // Whatever was sampled or failed later, the strategy must hear what it heard then.
+    const heard = isHopeless(account.samples, best) ? 1 : FIRST_SAMPLES;
+    const samples = account.samples.slice(0, heard);
+    const reason = account.failure?.reason ?? 'There is no sample of it.';
+    const evaluation: Evaluation =
+      samples.length === heard
+        ? { kind: 'timed', time: nanoseconds(median(samples)) }
+        : { kind: 'failed', reason };
+    return { tile, evaluation, samples: samples.length };
   }
 
   async #verify(tile: Tile): Promise<void> {
@@ -171,11 +176,15 @@ class Tuner {
     else taken.samples.slice(samples.length - before).forEach(keep);
   }
 
-  /** Gives the best quarter more samples, best first, while there is time. */
-  async #sampleMore(tried: readonly Tile[]): Promise<void> {
-    const ranked = this.#ranked(tried);
-    for (const tile of ranked.slice(0, Math.max(FINALISTS, Math.ceil(PROMOTED * ranked.length)))) {
-      if (this.#elapsed() >= this.#until(SAMPLE_SHARE)) return;
+  /** Gives the best quarter of what was heard more samples, best first, while there is time. */
+  async #sampleMore(tried: readonly Heard[]): Promise<void> {
+    const timed = tried.flatMap(({ tile, evaluation, samples }) =>
+      evaluation.kind === 'timed' ? [{ tile, time: evaluation.time, samples }] : [],
+    );
+    const promoted = Math.max(FINALISTS, Math.ceil(PROMOTED * timed.length));
+    for (const { tile, samples } of timed.sort(byTime).slice(0, promoted)) {
+      const isBegun = this.#ledger.of(tile).samples.length > samples;
+      if (!isBegun && this.#elapsed() >= this.#until(SAMPLE_SHARE)) return;
       await this.#sample(tile, MORE_SAMPLES);
     }
   }
@@ -245,7 +254,7 @@ class Tuner {
       const ran = failure === undefined || failure.late;
       return ran && samples.length > 0 ? [{ tile, time: median(samples) }] : [];
     });
-    return timed.sort((a, b) => a.time - b.time).map(({ tile }) => tile);
+    return timed.sort(byTime).map(({ tile }) => tile);
   }
 
   #fail(tile: Tile, { cause, reason }: TileFailure): void {
@@ -265,6 +274,15 @@ class Tuner {
     return share * this.#options.budget;
   }
 }
+
+/** A tile, and what the strategy heard of it, from how many samples. */
+interface Heard {
+  readonly tile: Tile;
+  readonly evaluation: Evaluation;
+  readonly samples: number;
+}
+
+const byTime = (a: { readonly time: number }, b: { readonly time: number }): number => a.time - b.time;
 
 const isHopeless = (samples: readonly number[], best: number): boolean =>
   samples.length > 0 && samples[0]! > HOPELESS * best;

@@ -1,6 +1,7 @@
 import type { Tile } from '../../src/kernels/tile.ts';
 import type { Bench, Trial } from '../../src/tune/bench.ts';
 import type { JournalEntry } from '../../src/tune/journal.ts';
+import { tileKey } from '../../src/tune/ledger.ts';
 import type { Strategy } from '../../src/tune/search.ts';
 import { Space } from '../../src/tune/space.ts';
 import { random } from '../../src/tune/strategies/random.ts';
@@ -17,7 +18,8 @@ export const timeOf = ({ A, B }: Tile): number => 100 + 10 * Math.abs(A! - 6) + 
 
 interface Faults {
   readonly isWrong?: (tile: Tile) => boolean;
-  readonly times?: (tile: Tile) => number;
+  /** A sample of a tile, of which so many were taken before. */
+  readonly times?: (tile: Tile, taken: number) => number;
   /** Whether a finalist turns out wrong on the whole product. */
   readonly isWrongLate?: (tile: Tile) => boolean;
   /** Half of the interval of a ratio in the n-th comparison, as a share of it; wide ones are UNCLEAR. */
@@ -39,8 +41,9 @@ export class FakeBench implements Bench {
   #abortAfter = Infinity;
   #tellLate = (): void => undefined;
   readonly #isWrong: (tile: Tile) => boolean;
-  readonly #timeOf: (tile: Tile) => number;
+  readonly #timeOf: (tile: Tile, taken: number) => number;
 
+  #past: readonly JournalEntry[] = [];
   readonly #isWrongLate: (tile: Tile) => boolean;
   readonly #halfWidth: (trial: number) => number;
   readonly #trialTime: (tile: Tile, trial: number) => number;
@@ -56,7 +59,7 @@ export class FakeBench implements Bench {
     this.#timeOf = times;
     this.#isWrongLate = isWrongLate;
     this.#halfWidth = trialHalfWidth ?? (() => 0.01);
-    this.#trialTime = trialTimes ?? times;
+    this.#trialTime = trialTimes ?? ((tile) => times(tile, 0));
   }
 
   /** Aborts once the journal has so many entries. */
@@ -84,7 +87,7 @@ export class FakeBench implements Bench {
     const samples: number[] = [];
     while (samples.length < count) {
       this.time++;
-      samples.push(this.#timeOf(tile));
+      samples.push(this.#timeOf(tile, this.#takenOf(tile)));
       if (samples.length < count) onSample(samples.at(-1)!);
       signal.throwIfAborted();
       await Promise.resolve();
@@ -93,6 +96,13 @@ export class FakeBench implements Bench {
       onSample(samples.at(-1)!);
     };
     return { kind: 'timed', samples };
+  }
+
+  /** Samples of a tile that are journalled. */
+  #takenOf(tile: Tile): number {
+    return [...this.#past, ...this.journal].filter(
+      (entry) => entry.kind === 'sample' && tileKey(entry.tile) === tileKey(tile),
+    ).length;
   }
 
   confirm(tiles: readonly Tile[], standard: Tile, trial: number): ReturnType<Bench['confirm']> {
@@ -104,7 +114,7 @@ export class FakeBench implements Bench {
           return { kind: 'failed', tile, cause: 'wrong', reason: 'wrong on the whole product' };
         }
         const medianNs = this.#trialTime(tile, trial);
-        const ratio = medianNs / this.#timeOf(standard);
+        const ratio = medianNs / this.#timeOf(standard, 0);
         const half = this.#halfWidth(trial);
         const [ciLow, ciHigh] = [ratio * (1 - half), ratio * (1 + half)];
         const verdict = half > 0.1 ? 'UNCLEAR' : ciHigh < 0.99 ? 'FASTER' : 'SAME';
@@ -122,6 +132,7 @@ export class FakeBench implements Bench {
       standard = { A: 0, B: 9 },
     }: { readonly budget?: number; readonly strategy?: Strategy; readonly standard?: Tile } = {},
   ): Promise<Tuned> {
+    this.#past = past;
     return tune(this, {
       space,
       strategy,

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseJournal } from '../../src/tune/journal.ts';
+import { model } from '../../src/tune/strategies/model.ts';
+import { random } from '../../src/tune/strategies/random.ts';
+import type { Tile } from '../../src/kernels/tile.ts';
 import { local } from '../../src/tune/strategies/local.ts';
 import { FakeBench, timeOf } from './fake-bench.ts';
 
@@ -165,6 +168,29 @@ describe('an interrupted run', () => {
       expect([...first.journal, ...second.journal]).toEqual(whole.journal);
     }
   });
+
+  test.each([100, 300, 600])(
+    'of %i s ends the same where most tiles are hopeless, and some of those get more samples',
+    async (budget) => {
+      // Each sample is another: a tile's first says little of its median.
+      const times = ({ A, B }: Tile, taken: number): number =>
+        (A === 6 && B! < 3 ? 100 : 400) + ((37 * A! + 61 * B! + 29 * taken) % 97);
+      for (const strategy of [random, local, model]) {
+        const whole = new FakeBench({ times });
+        const expected = await whole.run([], { budget, strategy });
+        const again = new FakeBench({ times });
+        expect(await again.run(whole.journal, { budget, strategy })).toEqual(expected);
+        expect(again.calls).toEqual([]);
+        for (const share of [0.3, 0.6, 0.8, 0.95]) {
+          const first = new FakeBench({ times }).abortAfter(Math.floor(share * whole.journal.length));
+          await expect(first.run([], { budget, strategy })).rejects.toThrow('Ctrl-C');
+          const second = new FakeBench({ times });
+          expect(await second.run(first.journal, { budget, strategy })).toEqual(expected);
+          expect([...first.journal, ...second.journal]).toEqual(whole.journal);
+        }
+      }
+    },
+  );
 
   test('asks nothing where its journal is complete', async () => {
     const whole = new FakeBench();
