@@ -130,13 +130,19 @@ export class FakeBench implements Bench {
       budget = 400,
       strategy = random,
       standard = { A: 0, B: 9 },
-    }: { readonly budget?: number; readonly strategy?: Strategy; readonly standard?: Tile } = {},
+      seed = 5,
+    }: {
+      readonly budget?: number;
+      readonly strategy?: Strategy;
+      readonly standard?: Tile;
+      readonly seed?: number;
+    } = {},
   ): Promise<Tuned> {
     this.#past = past;
     return tune(this, {
       space,
       strategy,
-      seed: 5,
+      seed,
       standard,
       budget,
       trialSeconds: TRIAL_SECONDS,
