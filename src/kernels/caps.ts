@@ -43,3 +43,17 @@ export const DEFAULT_CAPS: DeviceCaps = {
   packedDot: false,
   subgroupMatrices: [],
 };
+
+/** WebGPU's default limits and every feature that kernels may ask for: what does not depend on the machine is planned for it. */
+export const EVERY_FEATURE: DeviceCaps = {
+  ...DEFAULT_CAPS,
+  shaderF16: true,
+  packedDot: true,
+  subgroups: true,
+  subgroupMinSize: 4,
+  subgroupMaxSize: 4,
+  subgroupMatrices: [
+    { componentType: 'f16', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
+    { componentType: 'f16', resultComponentType: 'f16', M: 8, N: 8, K: 8 },
+  ],
+};

@@ -1,6 +1,7 @@
 import type { Spec } from '../io/spec.ts';
 import { chooseKernel } from '../kernels/choose-kernel.ts';
 import type { Winners } from '../tune/winners.ts';
+import { kernelVersion } from './kernel-version.ts';
 import type { Machine } from './machine.ts';
 import { planSpec, problemOf } from './plan-spec.ts';
 
@@ -18,7 +19,11 @@ export const isOpen = ({ kernel, params, wgsl }: Spec): boolean =>
 export function withWinner(spec: Spec, winners: Winners, { adapter, caps }: Machine): Spec | undefined {
   if (!isOpen(spec)) return undefined;
   const problem = problemOf(spec);
-  const winner = winners.lookup(adapter, problem, chooseKernel(problem, caps).id);
+  const winner = winners.lookup(adapter, problem, {
+    auto: chooseKernel(problem, caps).id,
+    cache: spec.cache,
+    versionOf: (kernel) => kernelVersion(kernel, problem),
+  });
   if (!winner) return undefined;
   const named: Spec = { ...spec, kernel: winner.kernel, params: winner.params };
   return planSpec(named, caps).kind === 'rejected' ? undefined : named;

@@ -1,4 +1,3 @@
-import { fingerprint } from '../base/fingerprint.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import { chooseKernel } from '../kernels/choose-kernel.ts';
@@ -6,6 +5,7 @@ import { type VariantId, VARIANT_IDS, VARIANTS } from '../kernels/registry.ts';
 import type { Tile } from '../kernels/tile.ts';
 import { kernelSpace } from '../tune/kernel-space.ts';
 import type { Space } from '../tune/space.ts';
+import { planVersion } from './kernel-version.ts';
 import { problemOf } from './plan-spec.ts';
 
 /** What a search is about. */
@@ -50,8 +50,7 @@ export function tuneSubject(given: Spec, caps: DeviceCaps): TuneSubject {
       `There is nothing to search: ${kernel} has ${space.size === 1 ? 'one legal tile' : 'no legal tile but its default'} for this product.`,
     );
   }
-  const wgsl = fingerprint(plan.passes.map(({ shader }) => shader.code).join('\n'));
-  return { spec, auto, standard: plan.tile, wgsl, space };
+  return { spec, auto, standard: plan.tile, wgsl: planVersion(plan), space };
 }
 
 /** What `auto` stands for and the winner, on data that no comparison with the default has seen. */

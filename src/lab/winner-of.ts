@@ -2,6 +2,7 @@ import type { Environment, RecordFile } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { Final } from '../tune/journal.ts';
 import { questionOf, type Winner } from '../tune/winners.ts';
+import { kernelVersion } from './kernel-version.ts';
 import { problemOf } from './plan-spec.ts';
 
 /** A search that found a winner. */
@@ -28,15 +29,19 @@ export function winnerOf(
   const { tile, medianNs, ratio, ciLow, ciHigh, samples, at } = confirmed;
   const compared = withAuto?.comparisons[0];
   const other = withAuto?.results[0]?.kernel;
+  const problem = problemOf(spec);
   return {
-    ...questionOf(environment.adapter, problemOf(spec)),
+    ...questionOf(environment.adapter, problem),
+    cache: spec.cache,
     kernel: spec.kernel,
+    version: kernelVersion(spec.kernel, problem),
     params: { ...tile },
     ...{ medianNs, ratio, ciLow, ciHigh, samples },
     ...(compared && other
       ? {
           againstAuto: {
             kernel: other.variant,
+            version: kernelVersion(other.variant, problem),
             ratio: compared.ratio,
             ciLow: compared.ciLow,
             ciHigh: compared.ciHigh,

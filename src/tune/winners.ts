@@ -24,7 +24,11 @@ export const WinnerSchema = v.object({
   activation: oneOf(['f32', 'f16', 'i8']),
   accumulator: oneOf(['f32', 'f16']),
   output: oneOf(['f32', 'f16']),
+  /** Where the weights lay when it was measured; one without it is not looked up. */
+  cache: v.optional(oneOf(['hot', 'cold'])),
   kernel: text,
+  /** Which text of the kernel it was; one without it, or of another version, is not looked up. */
+  version: v.optional(text),
   params: v.record(text, wholeNumber(0, 1 << 16)),
   medianNs: positive,
   /** Its time ÷ the default's, and the 95 % interval of that. */
@@ -34,7 +38,15 @@ export const WinnerSchema = v.object({
   /**
    * Where `auto` stands for another kernel when there is no store: its time ÷ that kernel's at its default, and the 95 % interval.
    */
-  againstAuto: v.optional(v.object({ kernel: text, ratio: positive, ciLow: positive, ciHigh: positive })),
+  againstAuto: v.optional(
+    v.object({
+      kernel: text,
+      version: v.optional(text),
+      ratio: positive,
+      ciLow: positive,
+      ciHigh: positive,
+    }),
+  ),
   /** Rounds that it was confirmed in. */
   samples: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   /** Milliseconds since 1970. */
@@ -65,7 +77,16 @@ export type WinnerQuestion = Pick<
   'adapter' | 'shape' | 'format' | 'layout' | 'activation' | 'accumulator' | 'output'
 >;
 
-/** The best known tile of each adapter, class of shapes, format, layout, types and kernel. */
+/** What a winner must also be of, to be looked up. */
+export interface WinnerTerms {
+  /** The kernel that `auto` stands for when there is no store. */
+  readonly auto: string;
+  readonly cache: Winner['cache'];
+  /** What the version of a kernel is now, for problems of this class. */
+  readonly versionOf: (kernel: string) => string | undefined;
+}
+
+/** The best known tile of each adapter, class of shapes, format, layout, types, cache, and kernel by its version. */
 export class Winners {
   readonly #byKey = new Map<string, Winner>();
 
@@ -87,11 +108,16 @@ export class Winners {
 
   /** Adds a winner, unless a better one is known. @returns whether it was added. */
   add(winner: Winner): boolean {
-    const key = JSON.stringify([keyOf(winner), winner.kernel]);
+    const key = placeOf(winner);
     const known = this.#byKey.get(key);
     if (known && !isBetter(winner, known)) return false;
     this.#byKey.set(key, winner);
     return true;
+  }
+
+  /** Takes a winner out. */
+  remove(winner: Winner): void {
+    this.#byKey.delete(placeOf(winner));
   }
 
   /** Adds all winners of another store; the order of merging makes no difference. */
@@ -103,13 +129,17 @@ export class Winners {
    * The winner to use for a problem: of those of its class that are no worse than what `auto` stands for, the one with the
    * shortest time a multiply-accumulate. A plan may still reject it.
    *
-   * @param auto the kernel that `auto` stands for when there is no store.
-   * @returns `undefined` where none was tuned for the problem, or none beats `auto`.
+   * @returns `undefined` where none was tuned for the problem as the kernels are now, or none beats `auto`.
    */
-  lookup(adapter: WinnerAdapter, problem: GemmProblem, auto: string): Winner | undefined {
+  lookup(adapter: WinnerAdapter, problem: GemmProblem, terms: WinnerTerms): Winner | undefined {
     const question = keyOf(questionOf(adapter, problem));
     const usable = [...this.#byKey.values()].filter(
-      (winner) => keyOf(winner) === question && beatsAuto(winner, auto),
+      (winner) =>
+        keyOf(winner) === question &&
+        winner.cache === terms.cache &&
+        winner.version !== undefined &&
+        winner.version === terms.versionOf(winner.kernel) &&
+        beatsAuto(winner, terms),
     );
     return usable.sort((a, b) => timePerMac(a) - timePerMac(b))[0];
   }
@@ -122,8 +152,9 @@ export class Winners {
 }
 
 /** Whether a winner may stand in for `auto`: it is that kernel, faster than its default, or was measured to be faster. */
-const beatsAuto = ({ kernel, againstAuto }: Winner, auto: string): boolean =>
-  kernel === auto || (againstAuto?.kernel === auto && againstAuto.ciHigh < 1);
+const beatsAuto = ({ kernel, againstAuto }: Winner, { auto, versionOf }: WinnerTerms): boolean =>
+  kernel === auto ||
+  (againstAuto?.kernel === auto && againstAuto.version === versionOf(auto) && againstAuto.ciHigh < 1);
 
 const timePerMac = ({ medianNs, shape: { m, n, k } }: Winner): number => medianNs / (m * n * k);
 
@@ -143,6 +174,10 @@ export function questionOf(
     output,
   };
 }
+
+/** What one winner stands for alone. */
+const placeOf = (winner: Winner): string =>
+  JSON.stringify([keyOf(winner), winner.cache, winner.kernel, winner.version]);
 
 function keyOf({ adapter, shape, format, layout, activation, accumulator, output }: WinnerQuestion): string {
   const { m, n, k } = shapeClass({ M: shape.m, N: shape.n, K: shape.k });

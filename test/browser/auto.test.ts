@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseRecord } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { Winners } from '../../src/tune/winners.ts';
+import { currentWinner } from '../support/current-winner.ts';
 import { savedBy } from './support/downloads.ts';
 import { giveFiles, openWith, unfold } from './support/measurements.ts';
 import { expectPresentable, press, settled, textOf, verdict, waitForText } from './support/page-driver.ts';
@@ -21,17 +22,18 @@ async function storeFor(
   page: Page,
   shape: { readonly m: number; readonly n: number; readonly k: number },
   params: Readonly<Record<string, number>>,
+  cache: 'hot' | 'cold' = 'hot',
 ): Promise<string> {
   const adapter = await page.evaluate(async () => {
     const { vendor, architecture, description } = (await navigator.gpu.requestAdapter())!.info;
     return { vendor, architecture, description };
   });
-  const winner = {
+  const winner = currentWinner({
     ...{ adapter, shape, layout: 'interleaved', activation: 'f32', accumulator: 'f32', output: 'f32' },
     format: { format: 'int4', group: 32, scale: 'f16', zeroPoint: false, secondLevel: 'none' },
-    ...{ kernel: 'gemv', params, medianNs: 1e6, ratio: 0.5, ciLow: 0.49, ciHigh: 0.51 },
+    ...{ kernel: 'gemv', params, cache, medianNs: 1e6, ratio: 0.5, ciLow: 0.49, ciHigh: 0.51 },
     ...{ samples: 20, measuredAt: 1000 },
-  };
+  });
   return JSON.stringify({ schemaVersion: 1, winners: [winner] });
 }
 
@@ -80,7 +82,7 @@ describe('auto', () => {
   test('takes a winner on the first visit’s experiment, with nothing pressed', async () => {
     const page = await openWith(open, 'sb-tune', { kernel: 'auto' });
     const { m, n, k } = DEFAULT_SPEC;
-    await giveFiles(page, 'sb-winners', { 'ours.json': await storeFor(page, { m, n, k }, TILE) });
+    await giveFiles(page, 'sb-winners', { 'ours.json': await storeFor(page, { m, n, k }, TILE, 'cold') });
     await waitForText(page, '1 file merged.');
     expect(await textOf(page, NOTE)).toBe('');
     await page.goto('about:blank');

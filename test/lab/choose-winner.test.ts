@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { isOpen, withWinner } from '../../src/lab/choose-winner.ts';
-import { type Winner, Winners } from '../../src/tune/winners.ts';
+import { Winners } from '../../src/tune/winners.ts';
+import { currentWinner } from '../support/current-winner.ts';
 
 const ADAPTER = { vendor: 'acme', architecture: 'gen-9', description: 'Acme G900' };
 const MACHINE = { adapter: ADAPTER, caps: DEFAULT_CAPS };
 /** `auto` stands for gemv there. */
 const SPEC: Spec = { ...DEFAULT_SPEC, m: 2, n: 64, k: 64, weights: 'random' };
-const WINNER: Winner = {
+const WINNER = currentWinner({
   adapter: ADAPTER,
   shape: { m: 2, n: 64, k: 64 },
   format: { format: 'int4', group: 32, scale: 'f16', zeroPoint: false, secondLevel: 'none' },
@@ -16,6 +17,7 @@ const WINNER: Winner = {
   activation: 'f32',
   accumulator: 'f32',
   output: 'f32',
+  cache: 'hot',
   kernel: 'naive',
   params: { WX: 16, WY: 4 },
   medianNs: 1e6,
@@ -25,7 +27,7 @@ const WINNER: Winner = {
   againstAuto: { kernel: 'gemv', ratio: 0.9, ciLow: 0.88, ciHigh: 0.92 },
   samples: 20,
   measuredAt: 1000,
-};
+});
 const STORE = new Winners([WINNER]);
 
 describe('the winner in the place of auto', () => {
@@ -43,6 +45,7 @@ describe('the winner in the place of auto', () => {
     ['runs the user’s own WGSL', { wgsl: 'fn main() {}' }],
     ['is of another class of shapes', { m: 64 }],
     ['has another format', { format: 'int8' }],
+    ['has its weights in another cache', { cache: 'cold' }],
   ])('is not taken where the spec %s', (_, change) => {
     expect(withWinner({ ...SPEC, ...change }, STORE, MACHINE)).toBeUndefined();
   });
@@ -52,6 +55,13 @@ describe('the winner in the place of auto', () => {
     expect(withWinner(SPEC, STORE, other)).toBeUndefined();
     const slower = { ...WINNER, againstAuto: { ...WINNER.againstAuto!, ciHigh: 1.01 } };
     expect(withWinner(SPEC, new Winners([slower]), MACHINE)).toBeUndefined();
+  });
+
+  test('is not taken where its kernel, or what auto stands for, has another text now', () => {
+    const changed = { ...WINNER, version: '00000000' };
+    expect(withWinner(SPEC, new Winners([changed]), MACHINE)).toBeUndefined();
+    const against = { ...WINNER, againstAuto: { ...WINNER.againstAuto!, version: '00000000' } };
+    expect(withWinner(SPEC, new Winners([against]), MACHINE)).toBeUndefined();
   });
 
   test('is left out where a plan rejects its tile on this adapter', () => {

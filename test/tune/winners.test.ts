@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SPEC, formatOf } from '../../src/io/spec.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { shapeClass } from '../../src/tune/shape-class.ts';
-import { questionOf, type Winner, Winners, WinnersError } from '../../src/tune/winners.ts';
+import { questionOf, type Winner, Winners, WinnersError, type WinnerTerms } from '../../src/tune/winners.ts';
 
 const ADAPTER = { vendor: 'acme', architecture: 'roadrunner', description: 'Acme 9' };
 const PROBLEM: GemmProblem = {
@@ -19,7 +19,9 @@ const PROBLEM: GemmProblem = {
 };
 const WINNER: Winner = {
   ...questionOf(ADAPTER, PROBLEM),
+  cache: 'hot',
   kernel: 'tiled',
+  version: 'tiled 2',
   params: { BM: 64, BN: 128 },
   medianNs: 1e6,
   ratio: 0.8,
@@ -29,30 +31,38 @@ const WINNER: Winner = {
   measuredAt: 1000,
 };
 
+const termsOf = (auto: string): WinnerTerms => ({
+  auto,
+  cache: 'hot',
+  versionOf: (kernel) => `${kernel} 2`,
+});
+const TILED = termsOf('tiled');
+const SKINNY = termsOf('skinny');
+
 describe('a store of winners', () => {
   test('answers for the whole class of a shape and for no other', () => {
     const winners = new Winners([WINNER]);
     const answer = { kernel: 'tiled', params: { BM: 64, BN: 128 } };
-    expect(winners.lookup(ADAPTER, PROBLEM, 'tiled')).toMatchObject(answer);
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 65, N: 5000, K: 3000 }, 'tiled')).toMatchObject(answer);
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 64 }, 'tiled')).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, N: 6000 }, 'tiled')).toBeUndefined();
+    expect(winners.lookup(ADAPTER, PROBLEM, TILED)).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 65, N: 5000, K: 3000 }, TILED)).toMatchObject(answer);
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, M: 64 }, TILED)).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, N: 6000 }, TILED)).toBeUndefined();
   });
 
   test('answers for the same adapter, format and types only', () => {
     const winners = new Winners([WINNER]);
-    expect(winners.lookup({ ...ADAPTER, architecture: 'coyote' }, PROBLEM, 'tiled')).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, activation: 'f16' }, 'tiled')).toBeUndefined();
-    expect(winners.lookup(ADAPTER, { ...PROBLEM, layout: 'stream' }, 'tiled')).toBeUndefined();
+    expect(winners.lookup({ ...ADAPTER, architecture: 'coyote' }, PROBLEM, TILED)).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, activation: 'f16' }, TILED)).toBeUndefined();
+    expect(winners.lookup(ADAPTER, { ...PROBLEM, layout: 'stream' }, TILED)).toBeUndefined();
     expect(
-      winners.lookup(ADAPTER, { ...PROBLEM, format: { ...PROBLEM.format, group: 64 } }, 'tiled'),
+      winners.lookup(ADAPTER, { ...PROBLEM, format: { ...PROBLEM.format, group: 64 } }, TILED),
     ).toBeUndefined();
     // The rule that chose the scales, and what happens after the sum, do not change what is fast.
     expect(
       winners.lookup(
         ADAPTER,
         { ...PROBLEM, epilogue: 'gelu', format: { ...PROBLEM.format, rule: 'least-squares' } },
-        'tiled',
+        TILED,
       ),
     ).toBeDefined();
   });
@@ -64,26 +74,29 @@ describe('a store of winners', () => {
     expect(WINNER.ciHigh).toBeLessThan(0.98);
     expect(new Winners([WINNER]).add(short)).toBe(false);
     expect(new Winners([short]).add(WINNER)).toBe(true);
-    expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({
+    expect(new Winners([WINNER, unsure]).lookup(ADAPTER, PROBLEM, TILED)?.params).toEqual({
       BM: 64,
       BN: 128,
     });
-    expect(new Winners([unsure, WINNER]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({
+    expect(new Winners([unsure, WINNER]).lookup(ADAPTER, PROBLEM, TILED)?.params).toEqual({
       BM: 64,
       BN: 128,
     });
-    expect(new Winners([newer, WINNER]).lookup(ADAPTER, PROBLEM, 'tiled')?.params).toEqual({ BM: 32 });
+    expect(new Winners([newer, WINNER]).lookup(ADAPTER, PROBLEM, TILED)?.params).toEqual({ BM: 32 });
   });
 
   test('answers with another kernel than auto’s only where that was measured to be faster than auto’s', () => {
-    const against = (ciHigh: number, kernel = 'skinny'): Winner => ({
+    const against = (ciHigh: number, kernel = 'skinny', version = `${kernel} 2`): Winner => ({
       ...WINNER,
-      againstAuto: { kernel, ratio: 0.9, ciLow: 0.8, ciHigh },
+      againstAuto: { kernel, version, ratio: 0.9, ciLow: 0.8, ciHigh },
     });
-    expect(new Winners([WINNER]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
-    expect(new Winners([against(1.02)]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
-    expect(new Winners([against(0.95)]).lookup(ADAPTER, PROBLEM, 'skinny')?.kernel).toBe('tiled');
-    expect(new Winners([against(0.95, 'gemv')]).lookup(ADAPTER, PROBLEM, 'skinny')).toBeUndefined();
+    expect(new Winners([WINNER]).lookup(ADAPTER, PROBLEM, SKINNY)).toBeUndefined();
+    expect(new Winners([against(1.02)]).lookup(ADAPTER, PROBLEM, SKINNY)).toBeUndefined();
+    expect(new Winners([against(0.95)]).lookup(ADAPTER, PROBLEM, SKINNY)?.kernel).toBe('tiled');
+    expect(
+      new Winners([against(0.95, 'skinny', 'skinny 1')]).lookup(ADAPTER, PROBLEM, SKINNY),
+    ).toBeUndefined();
+    expect(new Winners([against(0.95, 'gemv')]).lookup(ADAPTER, PROBLEM, SKINNY)).toBeUndefined();
   });
 
   test('keeps one winner a kernel, and answers with the faster by the work that it did', () => {
@@ -91,17 +104,40 @@ describe('a store of winners', () => {
     const skinny: Winner = {
       ...WINNER,
       kernel: 'skinny',
+      version: 'skinny 2',
       medianNs: 1.2e6,
       shape: { ...WINNER.shape, m: 128 },
     };
     const tiled: Winner = {
       ...WINNER,
       shape: { ...WINNER.shape, m: 65 },
-      againstAuto: { kernel: 'skinny', ratio: 0.9, ciLow: 0.8, ciHigh: 0.95 },
+      againstAuto: { kernel: 'skinny', version: 'skinny 2', ratio: 0.9, ciLow: 0.8, ciHigh: 0.95 },
     };
     const winners = new Winners([tiled, skinny]);
     expect(winners.export().winners).toHaveLength(2);
-    expect(winners.lookup(ADAPTER, PROBLEM, 'skinny')?.kernel).toBe('skinny');
+    expect(winners.lookup(ADAPTER, PROBLEM, SKINNY)?.kernel).toBe('skinny');
+  });
+
+  test('does not let a winner of an older version of its kernel, or with another cache, take the place of a later one', () => {
+    const old: Winner = { ...WINNER, version: 'tiled 1', ratio: 0.5, ciHigh: 0.52, params: { BM: 8 } };
+    const cold: Winner = { ...WINNER, cache: 'cold', ratio: 0.6, ciHigh: 0.62, params: { BM: 16 } };
+    const unversioned: Winner = { ...old, version: undefined };
+    for (const winners of [
+      [old, cold, unversioned, WINNER],
+      [WINNER, unversioned, cold, old],
+    ]) {
+      const store = new Winners(winners);
+      expect(store.lookup(ADAPTER, PROBLEM, TILED)).toEqual(WINNER);
+      expect(store.lookup(ADAPTER, PROBLEM, { ...TILED, cache: 'cold' })).toEqual(cold);
+    }
+    expect(new Winners([old, unversioned]).lookup(ADAPTER, PROBLEM, TILED)).toBeUndefined();
+  });
+
+  test('takes out the winner that it is told, and no other', () => {
+    const skinny: Winner = { ...WINNER, kernel: 'skinny' };
+    const store = new Winners([WINNER, skinny]);
+    store.remove(WINNER);
+    expect(store.export().winners).toEqual([skinny]);
   });
 
   test('is the same in whatever order stores are merged', () => {

@@ -4,6 +4,7 @@ import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { Kept } from '../../src/lab/kept.ts';
 import { LabError } from '../../src/lab/lab.ts';
 import { AutoWinner } from '../../src/ui/auto-winner.ts';
+import { currentWinner } from '../support/current-winner.ts';
 import { MapStorage } from '../support/map-storage.ts';
 import { HARDWARE, SOFTWARE } from './fake-lab.ts';
 
@@ -15,14 +16,14 @@ const NAMED: Spec = { ...SPEC, kernel: 'gemv', params: TILE };
 const STORE = {
   schemaVersion: 1,
   winners: [
-    {
+    currentWinner({
       adapter: { vendor: 'acme', architecture: 'gen-9', description: 'Acme G900 (driver 1.2)' },
       shape: { m: 2, n: 64, k: 64 },
       format: { format: 'int4', group: 32, scale: 'f16', zeroPoint: false, secondLevel: 'none' },
       ...{ layout: 'interleaved', activation: 'f32', accumulator: 'f32', output: 'f32' },
-      ...{ kernel: 'gemv', params: TILE },
+      ...{ kernel: 'gemv', params: TILE, cache: 'hot' },
       ...{ medianNs: 1e6, ratio: 0.8, ciLow: 0.78, ciHigh: 0.82, samples: 20, measuredAt: 1000 },
-    },
+    }),
   ],
 };
 
