@@ -157,16 +157,13 @@ function withRates(
 ): Result {
   const { timing } = result;
   const { plan } = loaded;
-  const cache = cacheOf(timing);
   const { medianNs } = timing;
+  const roof = peaks && roofOf(plan, peaks, { cache: cacheOf(timing), ownText: spec.wgsl !== undefined });
   // The peaks of a CPU are those of a moment: others use it as well.
-  const impossible =
-    peaks && !description.software
-      ? impossibleTime(plan, peaks, { medianNs, cache, ownText: spec.wgsl !== undefined })
-      : undefined;
+  const impossible = roof && !description.software ? impossibleTime(roof, medianNs) : undefined;
   if (impossible !== undefined) return { ...result, status: 'failed', reason: impossible };
   const rates = ratesOf(plan, timing, description.timer);
   if (!rates) return result;
-  const near = peaks && percentOfPeak(roofOf(plan, peaks, cache), medianNs);
+  const near = roof && percentOfPeak(roof, medianNs);
   return { ...result, derived: { ...rates, ...near } };
 }

@@ -19,13 +19,21 @@ export interface Roof {
   readonly kind: 'measured' | 'modelled';
 }
 
+/** How a plan's work was done. */
+export interface RoofTerms {
+  /** Where the weights lay. */
+  readonly cache: 'hot' | 'cold';
+  /** Whether the WGSL is the user's, which may use any arithmetic: then the fastest is its roof. */
+  readonly ownText: boolean;
+}
+
 /**
  * The roof that binds a plan: its least traffic through the memory, or, with a hot cache, through the cache; its operations
  * through the arithmetic that it uses. Matrix units have no measured peak, and so no arithmetic roof.
  */
-export function roofOf(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Roof {
+export function roofOf(plan: RooflinePlan, peaks: Peaks, { cache, ownText }: RoofTerms): Roof {
   const memory = memoryRoof(plan, peaks, cache);
-  const arithmetic = arithmeticRoof(plan, peaks);
+  const arithmetic = arithmeticRoof(plan, peaks, ownText);
   return arithmetic && arithmetic.leastNs > memory.leastNs ? arithmetic : memory;
 }
 
@@ -47,28 +55,20 @@ const memoryGbps = ({ copyGbps, readGbps }: Peaks): number => orNone(Math.max(co
 /** A kind that could not be timed has a rate of 0, and so no roof. */
 const orNone = (rate: number): number => (rate > 0 ? rate : Infinity);
 
-function arithmeticRoof(plan: RooflinePlan, peaks: Peaks): Roof | undefined {
+function arithmeticRoof(plan: RooflinePlan, peaks: Peaks, ownText: boolean): Roof | undefined {
   const { work, numerics, problem } = plan;
   if (usesMatrixUnits(plan)) return undefined;
-  const roof = (boundBy: Roof['boundBy'], gops: number): Roof => ({
-    boundBy,
-    leastNs: nanoseconds(work / orNone(gops)),
-    kind: 'measured',
-  });
-  if (problem.activation === 'i8' && peaks.dot4Gops !== undefined) {
-    return roof('int8 arithmetic', peaks.dot4Gops);
-  }
-  if (numerics.halfTerms > 0 && peaks.f16Gflops !== undefined) {
-    return roof('f16 arithmetic', peaks.f16Gflops);
-  }
-  return roof('f32 arithmetic', peaks.f32Gflops);
+  const roof = (boundBy: Roof['boundBy'], gops: number | undefined): Roof | undefined =>
+    gops === undefined ? undefined : { boundBy, leastNs: nanoseconds(work / orNone(gops)), kind: 'measured' };
+  const int8 = roof('int8 arithmetic', peaks.dot4Gops);
+  const f16 = roof('f16 arithmetic', peaks.f16Gflops);
+  const f32 = roof('f32 arithmetic', peaks.f32Gflops);
+  if (ownText) return [f32, f16, int8].filter((one) => one !== undefined).sort(byLeastTime)[0];
+  if (problem.activation === 'i8' && int8) return int8;
+  return numerics.halfTerms > 0 && f16 ? f16 : f32;
 }
 
-/** @returns the least time of a plan's operations by whichever arithmetic is the fastest [ns]. */
-const fastestArithmetic = (plan: RooflinePlan, peaks: Peaks): number =>
-  usesMatrixUnits(plan)
-    ? 0
-    : plan.work / orNone(Math.max(peaks.f32Gflops, peaks.f16Gflops ?? 0, peaks.dot4Gops ?? 0));
+const byLeastTime = (a: Roof, b: Roof): number => (a.leastNs || Infinity) - (b.leastNs || Infinity);
 
 const usesMatrixUnits = ({ variant }: RooflinePlan): boolean => variant.includes('matrix');
 
@@ -82,24 +82,11 @@ export const percentOfPeak = (
 });
 
 /**
- * Why a time cannot be that of a plan's work: it is less than the fastest memory or cache and the arithmetic that the plan uses
- * allow, by more than 5 %.
+ * Why a time cannot be that of a plan's work: it is less than the roof that binds allows, by more than 5 %.
  *
- * @param measured `ownText`: whether the WGSL is the user's, which may use any arithmetic; then the fastest is what counts.
  * @returns a sentence for users, or `undefined` for a time that can be.
  */
-export function impossibleTime(
-  plan: RooflinePlan,
-  peaks: Peaks,
-  {
-    medianNs,
-    cache,
-    ownText,
-  }: { readonly medianNs: number; readonly cache: 'hot' | 'cold'; readonly ownText: boolean },
-): string | undefined {
-  const leastNs = ownText
-    ? Math.max(memoryRoof(plan, peaks, cache).leastNs, fastestArithmetic(plan, peaks))
-    : roofOf(plan, peaks, cache).leastNs;
+export function impossibleTime({ leastNs }: Roof, medianNs: number): string | undefined {
   if (medianNs * TOLERANCE >= leastNs) return undefined;
   return (
     `The time is ${(leastNs / medianNs).toFixed(2)} times faster than the measured peaks of this adapter allow ` +

@@ -17,6 +17,7 @@ const PEAKS: Peaks = {
 
 /** 10 MB and 1 GFLOP: 100 µs of memory, 10 µs of cache, 1 ms of f32. */
 const PLAN: RooflinePlan = { ...handMade([]), work: flops(1e9), traffic: bytes(10e6) };
+const COLD = { cache: 'cold', ownText: false } as const;
 const LIGHT: RooflinePlan = { ...PLAN, work: flops(1e6) };
 
 describe('the roof that binds', () => {
@@ -30,17 +31,27 @@ describe('the roof that binds', () => {
     // Matrix units may be faster than all that was measured.
     ['memory', { ...PLAN, variant: 'subgroup-matrix' }, 'cold', 100e3],
   ] as const)('is %s', (boundBy, plan, cache, leastNs) => {
-    const roof = roofOf(plan, PEAKS, cache);
+    const roof = roofOf(plan, PEAKS, { cache, ownText: false });
     expect(roof.boundBy).toBe(boundBy);
     expect(roof.leastNs).toBeCloseTo(leastNs, 3);
   });
 
+  test('of the user’s own text is the fastest arithmetic that could be timed, for it may use any', () => {
+    const terms = { cache: 'cold', ownText: true } as const;
+    expect(roofOf(PLAN, PEAKS, terms)).toEqual({
+      boundBy: 'int8 arithmetic',
+      leastNs: 0.25e6,
+      kind: 'measured',
+    });
+    expect(roofOf(PLAN, { ...PEAKS, dot4Gops: 0 }, terms).boundBy).toBe('f16 arithmetic');
+  });
+
   test('is modelled where it is traffic, measured where it is operations', () => {
-    expect(percentOfPeak(roofOf(LIGHT, PEAKS, 'cold'), 200e3)).toEqual({
+    expect(percentOfPeak(roofOf(LIGHT, PEAKS, COLD), 200e3)).toEqual({
       percentOfPeak: { value: 50, kind: 'modelled' },
       boundBy: 'memory',
     });
-    expect(percentOfPeak(roofOf(PLAN, PEAKS, 'cold'), 4e6)).toEqual({
+    expect(percentOfPeak(roofOf(PLAN, PEAKS, COLD), 4e6)).toEqual({
       percentOfPeak: { value: 25, kind: 'measured' },
       boundBy: 'f32 arithmetic',
     });
@@ -52,7 +63,7 @@ describe('a time', () => {
     medianNs: number,
     plan = LIGHT,
     { cache = 'cold', ownText = false }: { cache?: 'hot' | 'cold'; ownText?: boolean } = {},
-  ): string | undefined => impossibleTime(plan, PEAKS, { medianNs, cache, ownText });
+  ): string | undefined => impossibleTime(roofOf(plan, PEAKS, { cache, ownText }), medianNs);
 
   test('of less than the roofline by more than 5 % is refused, and says by how much', () => {
     expect(at(96e3)).toBeUndefined();
@@ -80,6 +91,8 @@ describe('a time', () => {
 
   test('is not held against what could not be timed', () => {
     const blind: Peaks = { copyGbps: 0, readGbps: 0, cacheGbps: 0, workgroupGbps: 0, f32Gflops: 0 };
-    expect(impossibleTime(PLAN, blind, { medianNs: 1, cache: 'cold', ownText: false })).toBeUndefined();
+    for (const ownText of [false, true]) {
+      expect(impossibleTime(roofOf(PLAN, blind, { cache: 'cold', ownText }), 1)).toBeUndefined();
+    }
   });
 });
