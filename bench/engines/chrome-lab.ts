@@ -72,9 +72,15 @@ export class ChromeLab implements Lab {
       method: 'compare',
       specs: await Promise.all(specs.map((spec) => this.#servedSpec(spec))),
     };
-    const { value, retries } = await this.#ask(call, signal, onProgress);
-    const record = value as RecordFile;
-    return { ...record, results: record.results.map((result, i) => ended(result, specs[i]!, retries)) };
+    try {
+      const { value, retries } = await this.#ask(call, signal, onProgress);
+      const record = value as RecordFile;
+      return { ...record, results: record.results.map((result, i) => ended(result, specs[i]!, retries)) };
+    } catch (error) {
+      if (!(error instanceof PageCrash)) throw error;
+      const results = specs.map((spec) => crashed(spec, error));
+      return { schemaVersion: 1, environments: [await this.environment()], results, comparisons: [] };
+    }
   }
 
   async sample(
@@ -133,8 +139,7 @@ export class ChromeLab implements Lab {
       return ended(value as Result, spec, retries);
     } catch (error) {
       if (!(error instanceof PageCrash)) throw error;
-      // Every way an experiment can end is a value.
-      return { environment: 0, spec, status: 'failed', reason: failedTwice(error), retries: 1 };
+      return crashed(spec, error);
     }
   }
 
@@ -162,6 +167,12 @@ export class ChromeLab implements Lab {
 }
 
 const failedTwice = ({ message }: PageCrash): string => `Chrome failed twice: ${message}.`;
+
+/** What a crash is for an experiment: every way it can end is a value. */
+const crashed = (spec: Spec, error: PageCrash): Result => ({
+  ...{ environment: 0, spec, status: 'failed', retries: 1 },
+  reason: failedTwice(error),
+});
 
 const NEVER = new AbortController().signal;
 

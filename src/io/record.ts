@@ -63,7 +63,7 @@ export const VerificationSchema = v.object({
 export const TimingSchema = v.object({
   samplesNs: v.array(number),
   dispatchesPerSample: number,
-  medianNs: number,
+  medianNs: v.pipe(number, v.gtValue(0, 'a number above 0')),
   ciLowNs: number,
   ciHighNs: number,
   p5Ns: number,

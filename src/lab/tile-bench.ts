@@ -7,7 +7,7 @@ import { smallProduct } from './small-product.ts';
 
 /** What a {@link TileBench} works with. */
 export interface TileBenchParts {
-  readonly lab: Pick<Lab, 'verify' | 'sample' | 'compare'>;
+  readonly lab: Pick<Lab, 'run' | 'verify' | 'sample' | 'compare'>;
   /** What to tune for, its kernel named; its parameters give way to those of each tile. */
   readonly spec: Spec;
   /** Told when a comparison of so many tiles with the default begins; the first is the 0th. */
@@ -59,22 +59,57 @@ export class TileBench implements Bench {
     return sampled.kind === 'timed' ? { kind: 'timed', samples: sampled.samplesNs } : sampled;
   }
 
-  /** @throws DefaultTileError where the default is wrong or cannot be timed. */
+  /**
+   * Where the default fails beside others, each is tried alone with it: a tile that takes the device away takes it from all.
+   *
+   * @throws DefaultTileError where the default is wrong or cannot be timed by itself.
+   */
   async confirm(
     tiles: readonly Tile[],
     standard: Tile,
     trial: number,
     signal: AbortSignal,
   ): Promise<readonly Trial[]> {
-    const { lab, spec, onTrial, onProgress, onRecord } = this.#parts;
-    onTrial(tiles.length, trial);
+    this.#parts.onTrial(tiles.length, trial);
+    return this.#confirm(tiles, standard, trial, signal);
+  }
+
+  async #confirm(
+    tiles: readonly Tile[],
+    standard: Tile,
+    trial: number,
+    signal: AbortSignal,
+  ): Promise<readonly Trial[]> {
+    const { lab, spec, onProgress, onRecord } = this.#parts;
     const seed = (spec.seed + 1 + trial) >>> 0;
     const specs = [standard, ...tiles].map((params) => ({ ...spec, params, seed }));
     const record = await lab.compare(specs, signal, onProgress);
     const [first, ...others] = record.results;
-    if (first?.status !== 'ok' || !first.timing) throw new DefaultTileError(first!);
+    if (first?.status !== 'ok' || !first.timing) {
+      if (first?.status !== 'failed') throw new DefaultTileError(first!);
+      return this.#confirmAlone(tiles, standard, trial, signal, first);
+    }
     onRecord(record);
     return others.map((result, i) => trialOf(tiles[i]!, result, i + 1, record));
+  }
+
+  /** Confirms tiles one by one; of a single one, the default by itself says whose fault it was. */
+  async #confirmAlone(
+    tiles: readonly Tile[],
+    standard: Tile,
+    trial: number,
+    signal: AbortSignal,
+    { reason = 'It gave no time.' }: Result,
+  ): Promise<readonly Trial[]> {
+    const { lab, spec, onProgress } = this.#parts;
+    if (tiles.length > 1) {
+      const trials: Trial[] = [];
+      for (const tile of tiles) trials.push(...(await this.#confirm([tile], standard, trial, signal)));
+      return trials;
+    }
+    const alone = await lab.run({ ...spec, params: standard }, signal, onProgress);
+    if (alone.status !== 'ok' || !alone.timing) throw new DefaultTileError(alone);
+    return tiles.map((tile) => ({ kind: 'failed', cause: 'run', reason, tile }));
   }
 }
 

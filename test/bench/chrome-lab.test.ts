@@ -72,6 +72,17 @@ describe('ChromeLab', () => {
     expect(seen).toMatchObject({ opened: 2, closed: 2 });
   });
 
+  it('ends every experiment of a comparison as failed after two crashes', async () => {
+    const { lab, seen } = scripted([crash, crash]);
+    const record = await lab.compare([SPEC, { ...SPEC, m: 2 }], NEVER, () => undefined);
+    expect(record.results).toMatchObject([
+      { status: 'failed', spec: SPEC },
+      { status: 'failed', spec: { ...SPEC, m: 2 } },
+    ]);
+    expect(record).toMatchObject({ comparisons: [], environments: [{ engine: ENVIRONMENT.engine }] });
+    expect(seen).toMatchObject({ opened: 3, closed: 2 });
+  });
+
   it('takes a WebGPU that does not come back for a crash, and other errors for what they are', async () => {
     const gone = (): Reply<unknown> => ({
       kind: 'error',

@@ -38,6 +38,7 @@ export function tunableLab({
   };
   return {
     caps: () => Promise.resolve(DEFAULT_CAPS),
+    run: (spec) => Promise.resolve(result(spec)),
     verify: (spec) => Promise.resolve(result(spec)),
     sample: (spec, count, signal) => {
       onSample?.(spec);
