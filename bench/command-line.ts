@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { LabError } from '../src/lab/lab.ts';
+import { checkOutputs } from './check-outputs.ts';
 import { compareCommand } from './commands/compare.ts';
 import { dequantCommand } from './commands/dequant.ts';
 import { disagreeCommand } from './commands/disagree.ts';
@@ -52,6 +53,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   );
   let printed = '';
   for (const create of COMMANDS) program.addCommand(create(context, end));
+  program.hook('preAction', (_, command) => checkOutputs(command.opts()));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showSuggestionAfterError();
     command.configureOutput({ writeOut: (text) => (printed += text), writeErr: () => undefined });

@@ -44,4 +44,5 @@ export const readOutputOptions = (options: Options): OutputChoice => ({
   csv: textOf(options['csv']),
 });
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+/** The value of an option that takes one. */
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Winner, Winners, WinnersError } from '../src/tune/winners.ts';
 import { UsageError } from './usage-error.ts';
+import { whyUnwritable } from './why-unwritable.ts';
 
 const HINT = 'A store of winners is what tune writes, and tune --export.';
 
@@ -36,6 +37,17 @@ export async function addWinner(path: string, winner: Winner): Promise<boolean> 
   return isAdded;
 }
 
+/**
+ * Sees before a search that its winner can be kept.
+ *
+ * @throws UsageError if the file is no store, or cannot be written.
+ */
+export async function checkStore(path: string): Promise<void> {
+  await loadWinners(path);
+  const reason = await whyUnwritable(path, 'are-made');
+  if (reason !== undefined) throw unwritable(path, reason);
+}
+
 /** Writes a store, whole or not at all. @throws UsageError if it cannot be written. */
 export async function saveWinners(path: string, store: Winners): Promise<void> {
   const part = `${path}.${process.pid}.part`;
@@ -44,12 +56,15 @@ export async function saveWinners(path: string, store: Winners): Promise<void> {
     await writeFile(part, `${JSON.stringify(store.export(), undefined, 2)}\n`);
     await rename(part, path);
   } catch (error) {
-    throw new UsageError(
-      `The store of winners ${path} cannot be written: ${(error as Error).message}.`,
-      'Name another one: --winners FILE',
-    );
+    throw unwritable(path, (error as Error).message);
   }
 }
+
+const unwritable = (path: string, reason: string): UsageError =>
+  new UsageError(
+    `The store of winners ${path} cannot be written: ${reason}.`,
+    'Name another one, or none: --winners FILE|none',
+  );
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {

@@ -47,15 +47,17 @@ export function compareCommand(context: CommandContext, end: (code: number) => v
     }
     const specs = await readSpecs(operands, options);
     const repeats = options['repeat'] as number;
-    const record = await withEngine(
+    const { record, ended } = await withEngine(
       context,
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) =>
         compareOften(await chooseWinners(specs, session, options, context), repeats, session, context),
     );
+    if (ended) context.warn(`${record.results.length / specs.length} of ${repeats} times are finished.\n`);
     const text = options['selfTest'] === true ? selfTestText(record) : compareText(record, specs.length);
     await writeOutputs(record, text, readOutputOptions(options), context);
+    if (ended) throw ended;
     end(worstOf(record.results.map((result) => exitCodeOf(result, 'is-failure'))));
   });
 }
@@ -85,20 +87,30 @@ function checkCount({ length }: readonly string[], fewest: number): void {
   );
 }
 
-/** Compares once or more; the results of all times follow each other in the record. */
+/**
+ * Compares once or more; the results of all times follow each other in the record.
+ *
+ * @returns those that were finished, and what ended the comparison before the last.
+ * @throws what ends it before the first was finished.
+ */
 async function compareOften(
   specs: readonly Spec[],
   repeats: number,
   session: Session,
   context: CommandContext,
-): Promise<RecordFile> {
+): Promise<{ readonly record: RecordFile; readonly ended?: Error }> {
   const environment = await knowPeaks(session, 'if-hardware', context);
   const { engine, progress } = session;
   const records: RecordFile[] = [];
-  for (let i = 0; i < repeats; i++) {
-    records.push(await engine.lab.compare(specs, context.signal, progress.report));
+  try {
+    for (let i = 0; i < repeats; i++) {
+      records.push(await engine.lab.compare(specs, context.signal, progress.report));
+    }
+  } catch (ended) {
+    if (records.length === 0 || !(ended instanceof Error)) throw ended;
+    return { record: joinRecords(environment, records), ended };
   }
-  return joinRecords(environment, records);
+  return { record: joinRecords(environment, records) };
 }
 
 function timesOf(text: string): number {

@@ -10,7 +10,7 @@ import { runInChrome, servePage } from '../peers/in-chrome.ts';
 import { runInNode } from '../peers/in-node.ts';
 import type { PeersOptions, PeersRecord } from '../peers/peers-record.ts';
 import { createProgressLine } from '../progress-line.ts';
-import { save } from '../report/files.ts';
+import { deliver } from '../report/files.ts';
 import { peersMarkdown, peersText } from '../report/peers-text.ts';
 import { addEngineOptions, readEngineOptions } from '../run-options.ts';
 import { EXIT } from '../exit-code.ts';
@@ -100,12 +100,14 @@ async function serveUntilInterrupted(
 async function writeRecord(
   record: PeersRecord,
   { json, markdown }: Readonly<Record<string, string | boolean>>,
-  { print }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
   const text = `${JSON.stringify(record, undefined, 2)}\n`;
-  if (typeof json === 'string' && json !== '-') await save(json, text);
-  if (typeof markdown === 'string') await save(markdown, peersMarkdown(record));
-  await print(json === '-' ? text : peersText(record));
+  const files = [
+    ...(typeof json === 'string' && json !== '-' ? [{ path: json, content: text }] : []),
+    ...(typeof markdown === 'string' ? [{ path: markdown, content: peersMarkdown(record) }] : []),
+  ];
+  await deliver(files, json === '-' ? text : peersText(record), context);
 }
 
 /** @throws UsageError naming the option that is wrong. */

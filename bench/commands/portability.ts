@@ -5,7 +5,7 @@ import { bestTwoWayRule } from '../../src/tune/two-way-rule.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import { readRecord } from '../read-record.ts';
-import { csvText, markdownText, save } from '../report/files.ts';
+import { csvText, deliver, markdownText } from '../report/files.ts';
 import { portabilityCells, portabilityText } from '../report/portability-text.ts';
 import { readOutputOptions } from '../run-options.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,10 +37,12 @@ export function portabilityCommand(context: CommandContext, end: (code: number) 
     const cells = portabilityCells(matrix);
     const cases = matrix.cases.map((name, i) => ({ name, features: known[i]! }));
     const data = `${JSON.stringify({ schemaVersion: 1, ...matrix, cases, rule }, undefined, 2)}\n`;
-    if (json !== undefined && json !== '-') await save(json, data);
-    if (markdown !== undefined) await save(markdown, markdownText(cells));
-    if (csv !== undefined) await save(csv, csvText(cells));
-    await context.print(json === '-' ? data : portabilityText(matrix, rule));
+    const outputs = [
+      { path: json === '-' ? undefined : json, content: data },
+      { path: markdown, content: markdownText(cells) },
+      { path: csv, content: csvText(cells) },
+    ];
+    await deliver(outputs, json === '-' ? data : portabilityText(matrix, rule), context);
     end(EXIT.right);
   });
 }

@@ -7,12 +7,18 @@ import { fitPredictor } from '../../src/tune/predictor.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
-import { save, writeOutputs } from '../report/files.ts';
+import { type OutputFile, writeOutputs } from '../report/files.ts';
 import { sweepText } from '../report/sweep-text.ts';
-import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
+import {
+  addEngineOptions,
+  addOutputOptions,
+  readEngineOptions,
+  readOutputOptions,
+  textOf,
+} from '../run-options.ts';
 import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
 import { asUsage } from '../sweep/as-usage.ts';
-import { gridFile } from '../sweep/grid-file.ts';
+import { type GridFile, gridFile } from '../sweep/grid-file.ts';
 import { sweepPoints } from '../sweep/points.ts';
 import { runSweep } from '../sweep/run-sweep.ts';
 import { UsageError } from '../usage-error.ts';
@@ -60,16 +66,18 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
     );
     const record: RecordFile = { schemaVersion: 1, environments: [environment], results, comparisons: [] };
     const formats = formatPoints(outcomes);
-    if (typeof options['grid'] === 'string') {
-      const grid = gridFile(axes, outcomes, formats, environment);
-      await save(options['grid'], `${JSON.stringify(grid, undefined, 2)}\n`);
-    }
+    const grid = gridFile(axes, outcomes, formats, environment);
     const judgement = fitPredictor(results.flatMap((result) => planTimeOf(result, caps) ?? []));
     const text = sweepText(axes, outcomes, formats, environment, judgement);
-    await writeOutputs(record, text, readOutputOptions(options), context);
+    await writeOutputs(record, text, readOutputOptions(options), context, [gridOutput(options, grid)]);
     end(worstOf(results.map((result) => exitCodeOf(result, 'is-right'))));
   });
 }
+
+const gridOutput = (options: Options, grid: GridFile): OutputFile => ({
+  path: textOf(options['grid']),
+  content: `${JSON.stringify(grid, undefined, 2)}\n`,
+});
 
 const gather = (axis: string, before: readonly string[] = []): readonly string[] => [...before, axis];
 

@@ -11,16 +11,22 @@ import type { CommandContext } from '../context.ts';
 import { EXIT, exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
 import { joinRecords } from '../join-records.ts';
-import { save, writeOutputs } from '../report/files.ts';
-import { tuneText } from '../report/tune-text.ts';
+import { writeOutputs } from '../report/files.ts';
+import { type Storing, tuneText } from '../report/tune-text.ts';
 import { resolveSpec } from '../resolve-spec.ts';
-import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';
+import {
+  addEngineOptions,
+  addOutputOptions,
+  readEngineOptions,
+  readOutputOptions,
+  textOf,
+} from '../run-options.ts';
 import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
 import { learn, readSweeps } from '../tune/learn.ts';
 import { runTune, subjectOf, type TuneOutcome, type TuneSettings } from '../tune/run-tune.ts';
 import { movesWinners, moveWinners } from '../tune/move-winners.ts';
 import { UsageError } from '../usage-error.ts';
-import { addWinner } from '../winners-file.ts';
+import { addWinner, checkStore } from '../winners-file.ts';
 import { addWinnersOption, winnersPathOf } from '../winners-option.ts';
 import { withEngine } from '../with-engine.ts';
 
@@ -80,11 +86,26 @@ const winnerIn = (
   environment: Environment,
 ): Winner | undefined => confirmed && winnerOf({ spec, confirmed, startedAt, withAuto }, environment);
 
+/** Puts a winner into a store. @returns what became of it: the search's other results must come out all the same. */
+async function keep(winner: Winner | undefined, path: string | undefined): Promise<Storing> {
+  if (!winner || path === undefined) return { path, isStored: false };
+  try {
+    return { path, isStored: await addWinner(path, winner) };
+  } catch (problem) {
+    if (!(problem instanceof UsageError)) throw problem;
+    return { path, isStored: false, problem };
+  }
+}
+
+const t4Text = ({ journal }: TuneOutcome): string =>
+  `${JSON.stringify(t4File(journal.entries), undefined, 2)}\n`;
+
 async function search(options: Options, context: CommandContext): Promise<number> {
   const settings = readSettings(options);
   const sweeps = await readSweeps(options['learn'], settings.strategy.id);
   const spec = await readSpec(options);
-  const stored = winnersPathOf(options, context);
+  const store = winnersPathOf(options, context);
+  if (store !== undefined) await checkStore(store);
   try {
     return await withEngine(
       context,
@@ -97,17 +118,15 @@ async function search(options: Options, context: CommandContext): Promise<number
         const learnt = sweeps && (await learn(sweeps, subject, session));
         const outcome = await runTune(subject, { ...settings, learnt }, session, context);
         session.progress.clear();
-        const winner = winnerIn(outcome, environment);
-        const isStored = winner !== undefined && stored !== undefined && (await addWinner(stored, winner));
-        if (typeof options['t4'] === 'string') {
-          await save(options['t4'], `${JSON.stringify(t4File(outcome.journal.entries), undefined, 2)}\n`);
-        }
+        const stored = await keep(winnerIn(outcome, environment), store);
         const record = joinRecords(
           environment,
           outcome.journal.records.map(({ record }) => record),
         );
-        const text = tuneText(outcome, environment, { path: stored, isStored });
-        await writeOutputs(record, text, readOutputOptions(options), context);
+        const t4 = { path: textOf(options['t4']), content: t4Text(outcome) };
+        const text = tuneText(outcome, environment, stored);
+        await writeOutputs(record, text, readOutputOptions(options), context, [t4]);
+        if (stored.problem) throw stored.problem;
         return exitCodeOfTune(outcome);
       },
     );
@@ -146,7 +165,7 @@ function readSettings(options: Options): Omit<TuneSettings, 'learnt'> {
     budget,
     strategy: STRATEGIES.find(({ id }) => id === options['strategy']) ?? STRATEGIES[0],
     resume: options['resume'] === true,
-    journal: typeof options['journal'] === 'string' ? options['journal'] : undefined,
+    journal: textOf(options['journal']),
   };
 }
 

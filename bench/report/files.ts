@@ -12,34 +12,58 @@ export interface OutputChoice {
   readonly csv: string | undefined;
 }
 
+/** A file to write. */
+export interface OutputFile {
+  /** `undefined` where it was not asked for. */
+  readonly path: string | undefined;
+  readonly content: string;
+}
+
 /**
  * Writes what was asked for: files, and on stdout the record or the table for people.
  *
- * @throws UsageError if a file cannot be written.
+ * @param others files beside those of the choice.
+ * @throws UsageError as {@link deliver} does.
  */
 export async function writeOutputs(
   record: RecordFile,
   table: string,
-  choice: OutputChoice,
+  { json, markdown, csv }: OutputChoice,
   context: CommandContext,
+  others: readonly OutputFile[] = [],
 ): Promise<void> {
-  const json = `${JSON.stringify(record, undefined, 2)}\n`;
-  if (choice.json !== undefined && choice.json !== '-') await save(choice.json, json);
-  if (choice.markdown !== undefined) await save(choice.markdown, markdownOf(record));
-  if (choice.csv !== undefined) await save(choice.csv, csvOf(record));
-  await context.print(choice.json === '-' ? json : table);
+  const data = `${JSON.stringify(record, undefined, 2)}\n`;
+  const files = [
+    { path: json === '-' ? undefined : json, content: data },
+    ...(markdown === undefined ? [] : [{ path: markdown, content: markdownOf(record) }]),
+    ...(csv === undefined ? [] : [{ path: csv, content: csvOf(record) }]),
+    ...others,
+  ];
+  await deliver(files, json === '-' ? data : table, context);
 }
 
-/** Writes a file. @throws UsageError if it cannot be written. */
-export async function save(path: string, content: string): Promise<void> {
-  try {
-    await writeFile(path, content);
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written: ${(error as Error).message}.`,
-      'Give a path in a folder that exists.',
-    );
+/**
+ * Writes files and prints. One that cannot be written keeps neither the others nor the text from coming out.
+ *
+ * @throws UsageError in the end, if a file could not be written.
+ */
+export async function deliver(
+  files: readonly OutputFile[],
+  text: string,
+  { print }: Pick<CommandContext, 'print'>,
+): Promise<void> {
+  const problems: string[] = [];
+  for (const { path, content } of files) {
+    if (path === undefined) continue;
+    try {
+      await writeFile(path, content);
+    } catch (error) {
+      problems.push(`${path} cannot be written: ${(error as Error).message}.`);
+    }
   }
+  await print(text);
+  if (problems.length === 0) return;
+  throw new UsageError(problems.join('\n'), 'All else came out. Give a path in a folder that exists.');
 }
 
 /** The results as a Markdown table; columns that are empty throughout are left out. */

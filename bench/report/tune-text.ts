@@ -1,6 +1,6 @@
 import { formatName } from '../../src/formats/format.ts';
 import type { Environment } from '../../src/io/record.ts';
-import { formatOf } from '../../src/io/spec.ts';
+import { formatOf, type Spec } from '../../src/io/spec.ts';
 import { type Tile, tileText } from '../../src/kernels/tile.ts';
 import { VARIANTS } from '../../src/kernels/registry.ts';
 import type { Confirmed } from '../../src/tune/journal.ts';
@@ -9,6 +9,7 @@ import { formatCount, formatTime, plural } from '../../src/ui/figures.ts';
 import { beginningText, judgementText } from '../../src/ui/judgement-wording.ts';
 import { CAUSES, changedText, ratioText, tuneHeadline, UNCLEAR_FINALIST } from '../../src/ui/tune-wording.ts';
 import type { TuneOutcome } from '../tune/run-tune.ts';
+import type { UsageError } from '../usage-error.ts';
 import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
@@ -21,6 +22,8 @@ export interface Storing {
   readonly path: string | undefined;
   /** Whether the store took it. */
   readonly isStored: boolean;
+  /** What kept it from being written. */
+  readonly problem?: UsageError;
 }
 
 /** What a search found, for people. */
@@ -78,20 +81,24 @@ function learntRows({ settings: { learnt } }: TuneOutcome): [string, string][] {
   ];
 }
 
-/** Where the winner is kept, what for, and whether `auto` takes it. */
-function storedRows(
-  { tuned, spec, auto, withAuto }: TuneOutcome,
-  { path, isStored }: Storing,
-): [string, string][] {
-  if (!tuned.confirmed) return [];
-  if (path === undefined) return [['stored', 'nowhere: --winners is none']];
-  if (Object.keys(spec.params).length > 0) {
-    return [['stored', 'nowhere: --set leaves a part of the tiles out, and one of them may be faster']];
+/** Why a winner is in no store; `undefined` where it is in one. */
+function whyNowhere({ params }: Spec, { path, isStored, problem }: Storing): string | undefined {
+  if (path === undefined) return '--winners is none';
+  if (Object.keys(params).length > 0) {
+    return '--set leaves a part of the tiles out, and one of them may be faster';
   }
-  if (!isStored) return [['stored', `nowhere: ${path} has a tile for these that gains more`]];
+  if (problem) return problem.message;
+  return isStored ? undefined : `${path} has a tile for these that gains more`;
+}
+
+/** Where the winner is kept, what for, and whether `auto` takes it. */
+function storedRows({ tuned, spec, auto, withAuto }: TuneOutcome, storing: Storing): [string, string][] {
+  if (!tuned.confirmed) return [];
+  const nowhere = whyNowhere(spec, storing);
+  if (nowhere !== undefined) return [['stored', `nowhere: ${nowhere}`]];
   const { m, n, k } = shapeClass({ M: spec.m, N: spec.n, K: spec.k });
   const rows = m === 0 ? 'M above 512' : m <= 2 ? `M ${m}` : `M ${m / 2 + 1} to ${m}`;
-  const kept = `${path}: for ${rows}, N near ${n}, K near ${k}, ${formatName(formatOf(spec))} on this adapter`;
+  const kept = `${storing.path!}: for ${rows}, N near ${n}, K near ${k}, ${formatName(formatOf(spec))} on this adapter`;
   const takesIt = 'takes this tile for these from now on';
   if (auto === spec.kernel)
     return [

@@ -131,12 +131,6 @@ describe('what comes out', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('is a complaint where a file cannot be written', async () => {
-    const { code, stderr } = await runFake(['run', '--csv', '/nowhere/r.csv']);
-    expect(code).toBe(1);
-    expect(stderr).toContain('/nowhere/r.csv cannot be written');
-  });
-
   it('of compare names what differs, the ratio and its verdict', async () => {
     const { stdout } = await runFake(['compare', '--m 1', '--m 2', '--format', 'int8']);
     expect(stdout).toMatch(/m +verdict +time +ratio to A/);

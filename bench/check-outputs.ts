@@ -1,0 +1,24 @@
+import { UsageError } from './usage-error.ts';
+import { whyUnwritable } from './why-unwritable.ts';
+
+/** The options that name a file to write, in whichever command has them. */
+const OUTPUTS = ['json', 'markdown', 'csv', 'grid', 't4', 'output'] as const;
+
+/**
+ * Sees before anything is measured that what comes of it can be written.
+ *
+ * @param options as commander read them.
+ * @throws UsageError that names the first file that cannot be.
+ */
+export async function checkOutputs(options: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const name of OUTPUTS) {
+    const path = options[name];
+    if (typeof path !== 'string' || (name === 'json' && path === '-')) continue;
+    const reason = await whyUnwritable(path);
+    if (reason === undefined) continue;
+    throw new UsageError(
+      `${path} cannot be written: ${reason}.`,
+      `Name a file in a folder that exists and can be written to: --${name} FILE`,
+    );
+  }
+}
