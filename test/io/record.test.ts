@@ -89,11 +89,12 @@ describe('parseRecord', () => {
       'results[0].timing.medianNs is Infinity: it must be a finite number.',
     ],
     [
-      'a sample that is no number',
+      'a time of nothing',
       change((copy) => (copy.results[0]!.timing!.medianNs = 0)),
       'results[0].timing.medianNs is 0: it must be a number above 0.',
     ],
     [
+      'a sample that is no number',
       change((copy) => (copy.results[0]!.timing!.samplesNs[1] = NaN)),
       'results[0].timing.samplesNs[1] is NaN: it must be a finite number.',
     ],
