@@ -48,18 +48,21 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
     const given = readSpecOptions(options);
     const axes = axesOf(options, given);
     const points = await sweepPoints(axes, given);
-    const { environment, outcomes, caps } = await withEngine(
+    const { environment, reached, caps } = await withEngine(
       context,
       readEngineOptions(options),
       options['quiet'] === true,
       async (session) => ({
         caps: await session.engine.lab.caps(),
         environment: await knowPeaks(session, 'if-hardware', context),
-        outcomes: await runSweep(points, session, options, context),
+        reached: await runSweep(points, session, options, context),
       }),
     );
+    const { outcomes, ended } = reached;
     if (outcomes.length < points.length) {
-      context.warn(`Interrupted: ${outcomes.length} of ${points.length} points were reached.\n`);
+      context.warn(
+        `${ended ? 'Ended early' : 'Interrupted'}: ${outcomes.length} of ${points.length} points were reached.\n`,
+      );
     }
     const results = outcomes.flatMap(({ outcome }) =>
       'rejected' in outcome ? [] : [{ ...outcome, environment: 0 }],
@@ -70,6 +73,7 @@ export function sweepCommand(context: CommandContext, end: (code: number) => voi
     const judgement = fitPredictor(results.flatMap((result) => planTimeOf(result, caps) ?? []));
     const text = sweepText(axes, outcomes, formats, environment, judgement);
     await writeOutputs(record, text, readOutputOptions(options), context, [gridOutput(options, grid)]);
+    if (ended) throw ended;
     end(worstOf(results.map((result) => exitCodeOf(result, 'is-right'))));
   });
 }

@@ -4,17 +4,25 @@ import { chooseWinners } from '../choose-winners.ts';
 import type { CommandContext } from '../context.ts';
 import type { Session } from '../with-engine.ts';
 
+/** What a sweep reached. */
+export interface ReachedPoints {
+  /** In order; all, unless the sweep was ended. */
+  readonly outcomes: readonly SweepOutcome[];
+  /** What ended it before the last point; nothing where that was the user. */
+  readonly ended?: Error;
+}
+
 /**
  * Verifies and measures the points that a plan accepts, the winners of searches in the place of `auto`; the others cost nothing.
  *
- * @returns the points in order; those alone that were reached where the user interrupts.
+ * @throws what ends the sweep before any point was reached.
  */
 export async function runSweep(
   points: readonly SweepPoint[],
   session: Session,
   options: Readonly<Record<string, unknown>>,
   context: CommandContext,
-): Promise<SweepOutcome[]> {
+): Promise<ReachedPoints> {
   const { engine, progress } = session;
   const specs = points.flatMap(({ spec }) => ('rejected' in spec ? [] : [spec]));
   const chosen = (await chooseWinners(specs, session, options, context)).values();
@@ -22,11 +30,19 @@ export async function runSweep(
     at,
     spec: 'rejected' in spec ? spec : chosen.next().value!,
   }));
-  return sweep(named, engine.lab, context.signal, {
-    onPoint: (index, at) => {
-      progress.step(`${index + 1} of ${points.length}: ${placeText(at)}`);
-    },
-    // Without a terminal each step of each point would be a line.
-    onProgress: context.terminal ? progress.report : () => undefined,
-  });
+  const outcomes: SweepOutcome[] = [];
+  try {
+    await sweep(named, engine.lab, context.signal, {
+      onPoint: (index, at) => {
+        progress.step(`${index + 1} of ${points.length}: ${placeText(at)}`);
+      },
+      // Without a terminal each step of each point would be a line.
+      onProgress: context.terminal ? progress.report : () => undefined,
+      onOutcome: (outcome) => outcomes.push(outcome),
+    });
+    return { outcomes };
+  } catch (ended) {
+    if (outcomes.length === 0 || !(ended instanceof Error)) throw ended;
+    return { outcomes, ended };
+  }
 }

@@ -22,6 +22,8 @@ export interface SweepListener {
   /** Told before the `index`-th point is measured; those that are rejected are not told of. */
   readonly onPoint: (index: number, at: Place) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** Given each outcome as it is reached, in order: what is left of a sweep that is ended by an error. */
+  readonly onOutcome?: (outcome: SweepOutcome) => void;
   /** Waited for before each point, so that a page can draw. */
   readonly breathe?: () => Promise<void>;
 }
@@ -31,31 +33,36 @@ export interface SweepListener {
  *
  * @param points may be made as they are asked for.
  * @returns the points in order; those alone that were reached where the signal aborts.
+ * @throws what keeps a lab from running the next point, as a LabError where the adapter is gone for good.
  */
 export async function sweep(
   points: Iterable<SweepPoint>,
   lab: Pick<Lab, 'caps' | 'run'>,
   signal: AbortSignal,
-  { onPoint, onProgress, breathe }: SweepListener,
+  { onPoint, onProgress, onOutcome, breathe }: SweepListener,
 ): Promise<SweepOutcome[]> {
   const caps = await lab.caps();
   const outcomes: SweepOutcome[] = [];
+  const reach = (reached: SweepOutcome): void => {
+    outcomes.push(reached);
+    onOutcome?.(reached);
+  };
   const isOver = (): boolean => signal.aborted;
   for (const { at, spec } of points) {
     await breathe?.();
     if (isOver()) return outcomes;
     if ('rejected' in spec) {
-      outcomes.push({ at, outcome: spec });
+      reach({ at, outcome: spec });
       continue;
     }
     const plan = planSpec(spec, caps);
     if (plan.kind === 'rejected') {
-      outcomes.push({ at, outcome: unsupported(spec, plan.constraint) });
+      reach({ at, outcome: unsupported(spec, plan.constraint) });
       continue;
     }
     onPoint(outcomes.length, at);
     try {
-      outcomes.push({ at, outcome: await lab.run(spec, signal, onProgress) });
+      reach({ at, outcome: await lab.run(spec, signal, onProgress) });
     } catch (error) {
       if (!isOver()) throw error;
       return outcomes;

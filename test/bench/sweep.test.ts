@@ -6,6 +6,7 @@ import type { GridFile } from '../../bench/sweep/grid-file.ts';
 import { parseRecord, type Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import { AxisError, readAxis, withBits } from '../../src/lab/axes.ts';
+import { LabError } from '../../src/lab/lab.ts';
 import { followsTile, followsTraffic, type Truth, trueTime } from '../support/synthetic-sweep.ts';
 import { type Fake, okResult, type Ran, runFake } from './fake-context.ts';
 
@@ -182,6 +183,37 @@ describe('sweep', () => {
     const { stdout, stderr } = await sweep(line, { lab, signal: abort.signal });
     expect(parseRecord(JSON.parse(stdout)).results).toHaveLength(2);
     expect(stderr).toContain('Interrupted: 2 of 8 points were reached.');
+  });
+
+  describe('whose adapter goes', () => {
+    /** A lab whose third point is the last: it loses its device for good, and with the next there is no adapter. */
+    const lab: Fake['lab'] & object = {
+      run: (spec) => {
+        if (spec.m > 3) return Promise.reject(new LabError('no-adapter', 'No adapter was found.'));
+        if (spec.m < 3) return Promise.resolve(okResult(spec));
+        return Promise.resolve({ environment: 0, spec, status: 'failed', reason: 'lost twice', retries: 1 });
+      },
+    };
+
+    test('gives what was reached as table, record and grid, and ends with 3', async () => {
+      const [json, grid] = ['lost.json', 'lost-grid.json'].map((name) => join(folder, name));
+      const line = `--n 64 --k 64 --over m=1..8 --json ${json!} --grid ${grid!}`;
+      const { code, stdout, stderr } = await sweep(line, { lab });
+      expect(code).toBe(3);
+      expect(stderr).toMatch(
+        /Ended early: 3 of 8 points were reached.\nNo adapter was found.\nWhat this mach/,
+      );
+      expect(stdout).toContain('3 points: 2 right, 0 rejected, 0 WRONG, 1 failed');
+      const { results } = parseRecord(JSON.parse(await readFile(json!, 'utf8')));
+      expect(results.map(({ status }) => status)).toEqual(['ok', 'ok', 'failed']);
+      const { points } = JSON.parse(await readFile(grid!, 'utf8')) as GridFile;
+      expect(points.map(({ at }) => at['m'])).toEqual(['1', '2', '3']);
+    });
+
+    test('before its first point gives nothing', async () => {
+      const { code, stdout } = await sweep('--n 64 --k 64 --over m=4,5', { lab });
+      expect([code, stdout]).toEqual([3, '']);
+    });
   });
 
   test.each([
