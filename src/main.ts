@@ -5,7 +5,7 @@ import { searchInWorker } from './workers/search-client.ts';
 
 const app = document.querySelector('sb-app');
 if (app) {
-  const kept = new Kept(() => localStorage);
+  const kept = new Kept(() => localStorage, navigator.locks);
   app.kept = kept;
   app.search = searchInWorker;
   app.lab = new PageLab({ document, navigator }, kept);

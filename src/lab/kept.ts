@@ -1,3 +1,5 @@
+import { type BrowserLocks, KeptLocks, type LetGo } from './kept-locks.ts';
+
 /** What is asked of a browser's storage. */
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
@@ -10,17 +12,41 @@ const PREFIX = 'subbyte/';
  */
 export class Kept {
   readonly #storage: () => KeptStorage;
+  readonly #locks: KeptLocks;
 
-  /** @param storage where; a browser that keeps nothing throws on the very access. */
-  constructor(storage: () => KeptStorage) {
+  /**
+   * @param storage where; a browser that keeps nothing throws on the very access.
+   * @param locks by which tabs keep out of each other's way, where the browser has any.
+   */
+  constructor(storage: () => KeptStorage, locks?: BrowserLocks) {
     this.#storage = storage;
+    this.#locks = new KeptLocks(locks);
+  }
+
+  /** Holds a name until it is let go of or the page is left. @returns `undefined` where it is held, here or in another tab. */
+  hold(name: string): Promise<LetGo | undefined> {
+    return this.#locks.hold(PREFIX + name);
+  }
+
+  /** The names that are held, here or in another tab. */
+  async held(): Promise<ReadonlySet<string>> {
+    const own = (await this.#locks.held()).filter((name) => name.startsWith(PREFIX));
+    return new Set(own.map((name) => name.slice(PREFIX.length)));
   }
 
   /** The value of a name; `undefined` where there is none, or none that is JSON. */
   read(name: string): unknown {
     try {
-      const text = this.#storage().getItem(PREFIX + name);
-      return text === null ? undefined : JSON.parse(text);
+      return JSON.parse(this.text(name) ?? '');
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** What is kept under a name, JSON or not; `undefined` where there is nothing. */
+  text(name: string): string | undefined {
+    try {
+      return this.#storage().getItem(PREFIX + name) ?? undefined;
     } catch {
       return undefined;
     }

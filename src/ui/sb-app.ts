@@ -38,7 +38,7 @@ export class SbApp extends LitElement {
   /** Where experiments run. The page opens it as soon as it is set. */
   @property({ attribute: false }) lab: Lab | undefined;
   /** What the browser keeps. */
-  @property({ attribute: false }) kept = new Kept(() => localStorage);
+  @property({ attribute: false }) kept = new Kept(() => localStorage, navigator.locks);
   /** Searches for tiles; on this thread unless a worker is handed in. */
   @property({ attribute: false }) search = searchTiles;
   @state() private draft: Draft = draftOf(FIRST_SPEC);

@@ -30,6 +30,14 @@ import './sb-winners.ts';
 const DEFAULT_BUDGET = 120;
 const MOST_SECONDS = 86_400;
 
+/** A search that did not end, or has not yet. */
+interface Interrupted {
+  readonly journal: KeptJournal;
+  readonly samples: number;
+  /** Whether it is running in another tab. */
+  readonly isElsewhere: boolean;
+}
+
 /** A search for the tile that is fastest for the card's product, kept so that a reload loses nothing of it. */
 @customElement('sb-tune')
 export class SbTune extends LitElement {
@@ -49,15 +57,27 @@ export class SbTune extends LitElement {
   @state() private sweeps: readonly RecordFile[] = [];
   @state() private learnt: Learnt | undefined;
   /** Searches that did not end. */
-  @state() private interrupted: readonly { readonly journal: KeptJournal; readonly samples: number }[] = [];
+  @state() private interrupted: readonly Interrupted[] = [];
+  /** Until a search that was cancelled has let go of its journal as well. */
+  @state() private isSearching = false;
   readonly #job = new Job(this);
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('focus', this.#onReturn);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('focus', this.#onReturn);
+  }
+
   override willUpdate(changed: PropertyValues): void {
-    if (changed.has('kept')) this.#listInterrupted();
+    if (changed.has('kept')) void this.#listInterrupted();
   }
 
   override render(): TemplateResult {
-    return html`<details>
+    return html`<details @toggle=${this.#onReturn}>
       <summary>Search for the best tile</summary>
       <p class="about">
         Tries parameters of the card’s kernel on its product: each is checked, then timed; the best are
@@ -81,7 +101,7 @@ export class SbTune extends LitElement {
         @sb-start=${this.#begin}
         @sb-stop=${this.#stop}
       ></sb-job>
-      ${this.#job.running ? nothing : this.interrupted.map(({ journal, samples }) => this.#draw(journal, samples))}
+      ${this.isSearching ? nothing : this.interrupted.map((one) => this.#draw(one))}
       ${this.finding ? html`<sb-finding .finding=${this.finding}></sb-finding>` : nothing}
       <sb-winners .kept=${this.kept} .changed=${this.finding}></sb-winners>
     </details>`;
@@ -127,9 +147,16 @@ export class SbTune extends LitElement {
       }`;
   }
 
-  #draw(journal: KeptJournal, samples: number): TemplateResult {
+  #draw({ journal, samples, isElsewhere }: Interrupted): TemplateResult {
     const { question } = journal.search;
     const about = wordSpec(question.spec);
+    if (isElsewhere) {
+      return html`<p>
+        A ${question.strategy} search is running in another tab of this browser, with
+        ${plural(samples, 'sample')} so far: ${about}. Once it has ended or was cancelled there, it can be
+        gone on with here.
+      </p>`;
+    }
     const blocked = this.busy || this.#seconds === undefined;
     return html`<div>
       <p>
@@ -149,8 +176,7 @@ export class SbTune extends LitElement {
         <button
           type="button"
           @click=${(): void => {
-            journal.discard();
-            this.#listInterrupted();
+            void this.#discard(journal);
           }}
         >
           Discard it
@@ -192,13 +218,36 @@ export class SbTune extends LitElement {
       },
       explain,
     );
+    this.isSearching = true;
     void ended.then(() => {
-      this.#listInterrupted();
+      this.isSearching = false;
+      return this.#listInterrupted();
     });
   }
 
-  #listInterrupted(): void {
-    this.interrupted = KeptJournal.list(this.kept).map((journal) => ({ journal, samples: journal.samples }));
+  /** A search that another tab has begun to go on with meanwhile stays. */
+  async #discard(journal: KeptJournal): Promise<void> {
+    const letGo = await journal.hold();
+    if (letGo) {
+      journal.discard();
+      await letGo();
+    }
+    await this.#listInterrupted();
+  }
+
+  /** What another tab does is not told. */
+  readonly #onReturn = (): void => {
+    void this.#listInterrupted();
+  };
+
+  async #listInterrupted(): Promise<void> {
+    if (this.isSearching) return;
+    const held = await this.kept.held();
+    this.interrupted = KeptJournal.list(this.kept, held).map((journal) => ({
+      journal,
+      samples: journal.samples,
+      isElsewhere: journal.isAmong(held),
+    }));
   }
 
   readonly #stop = (): void => {

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
 import { openWith, unfold } from './support/measurements.ts';
 import {
+  allText,
   choose,
   expectPresentable,
   fill,
@@ -24,8 +25,17 @@ describe('searching for the best tile', () => {
     await fill(page, 'Budget in seconds', '600');
     await press(page, 'Search');
     await waitForText(page, 'tiles timed', 60_000);
+    const other = await openWith(open, 'sb-tune', { params: { WX: 8 } });
+    await waitForText(other, 'A random search is running in another tab of this browser, with');
+    expect(await allText(other)).not.toContain('Discard it');
+    await expectPresentable(other);
+    await page.bringToFront();
     await press(page, 'Cancel');
     await waitForText(page, 'An interrupted random search is kept');
+    await other.bringToFront();
+    await waitForText(other, 'An interrupted random search is kept');
+    await other.close();
+    await page.bringToFront();
     const kept = await samplesKept(page);
     expect(kept).toBeGreaterThan(0);
     await page.reload();

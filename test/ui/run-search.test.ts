@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordFile } from '../../src/io/record.ts';
+import { parseRecord, type RecordFile } from '../../src/io/record.ts';
 import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import { Kept } from '../../src/lab/kept.ts';
 import { KeptJournal } from '../../src/lab/kept-journal.ts';
-import { keptWinners } from '../../src/lab/kept-winners.ts';
+import { keepWinners, keptWinners } from '../../src/lab/kept-winners.ts';
 import type { Learnt } from '../../src/lab/learn-tiles.ts';
 import { searchTiles } from '../../src/lab/search-tiles.ts';
 import { JournalError } from '../../src/tune/journal.ts';
+import { Winners } from '../../src/tune/winners.ts';
 import { runSearch, type SearchFinding, SearchRefused, type SearchWish } from '../../src/ui/run-search.ts';
 import { tunableLab, type TunableFaults } from '../bench/tunable-lab.ts';
+import { FakeLocks } from '../support/fake-locks.ts';
 import { MapStorage } from '../support/map-storage.ts';
 import {
   followsTile,
@@ -37,7 +39,11 @@ function run(
 }
 
 /** The browser, and the sample at which the page was left. */
-async function interrupted(storage: MapStorage, after: number): Promise<readonly string[]> {
+async function interrupted(
+  storage: MapStorage,
+  after: number,
+  journal?: KeptJournal,
+): Promise<readonly string[]> {
   const abort = new AbortController();
   const sampled: string[] = [];
   const lab = labWith({
@@ -46,7 +52,7 @@ async function interrupted(storage: MapStorage, after: number): Promise<readonly
       else sampled.push(JSON.stringify(params));
     },
   });
-  await expect(run(new Kept(() => storage), lab, {}, abort.signal)).rejects.toThrow('left');
+  await expect(run(new Kept(() => storage), lab, { journal }, abort.signal)).rejects.toThrow('left');
   return sampled;
 }
 
@@ -125,6 +131,106 @@ describe('a search on the page', () => {
     const finding = await run(refusing, labWith());
     expect(finding.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
     expect(finding.isKept).toBe(false);
+  });
+
+  test('gives all its comparisons with their samples, those from before a reload included', async () => {
+    const storage = new MapStorage();
+    const abort = new AbortController();
+    const lab = labWith();
+    const compare = lab.compare.bind(lab);
+    let compared = 0;
+    lab.compare = (specs, signal, onProgress) => {
+      if (++compared === 2) abort.abort(new Error('left'));
+      signal.throwIfAborted();
+      return compare(specs, signal, onProgress);
+    };
+    await expect(run(new Kept(() => storage), lab, {}, abort.signal)).rejects.toThrow('left');
+    const [journal] = KeptJournal.list(new Kept(() => storage));
+    const { record, tuned, entries } = await run(new Kept(() => storage), labWith(), { journal: journal! });
+    expect(parseRecord(record)).toEqual(record);
+    // The default with all finalists, the default with the best of them, and gemv with that.
+    expect(record.results.map(({ spec }) => spec.kernel).slice(-2)).toEqual(['gemv', 'naive']);
+    expect(record.results).toHaveLength(1 + tuned.finalists.length + 2 + 2);
+    expect(record.comparisons.map(({ a, b }) => [a, b]).slice(-2)).toEqual([
+      [record.results.length - 4, record.results.length - 3],
+      [record.results.length - 2, record.results.length - 1],
+    ]);
+    for (const { timing } of record.results) expect(timing!.samplesNs.length).toBeGreaterThan(1);
+    const tried = new Set(entries.map(({ tile }) => JSON.stringify(tile)));
+    expect(tried.size).toBeGreaterThanOrEqual(tuned.tried);
+    expect(entries.filter(({ kind }) => kind === 'confirmed')).toEqual(
+      expect.arrayContaining([...tuned.finalists]),
+    );
+  });
+
+  test('says which tile auto takes, and which better one the browser keeps instead of what it found', async () => {
+    const storage = new MapStorage();
+    const kept = new Kept(() => storage);
+    const first = await run(kept, labWith());
+    expect(first).toMatchObject({ isKept: true, taken: { kernel: 'naive', params: { WX: 32, WY: 8 } } });
+    expect(first.better).toBeUndefined();
+    const [winner] = keptWinners(kept).export().winners;
+    const better = { ...winner!, params: { WX: 16, WY: 8 }, ratio: 0.4, ciLow: 0.39, ciHigh: 0.41 };
+    const other = { ...better, shape: { m: 300, n: 64, k: 64 }, params: { WX: 64, WY: 1 } };
+    keepWinners(kept, new Winners([better, other]));
+    const second = await run(kept, labWith());
+    expect(second.tuned.winner).toMatchObject({ WX: 32, WY: 8 });
+    expect(second).toMatchObject({
+      isKept: true,
+      better,
+      taken: { kernel: 'naive', params: { WX: 16, WY: 8 } },
+    });
+    expect(keptWinners(kept).export().winners).toContainEqual(better);
+    const fixed = await run(new Kept(() => new MapStorage()), labWith(), {
+      spec: { ...SPEC, params: { WX: 8 } },
+    });
+    expect(fixed).toMatchObject({ isKept: true, taken: { kernel: 'gemv', params: {} } });
+  });
+});
+
+describe('searches in two tabs', () => {
+  test('one that runs is not gone on with in the other, nor once it has ended there', async () => {
+    const storage = new MapStorage();
+    const locks = new FakeLocks();
+    const [here, there] = [new Kept(() => storage, locks), new Kept(() => storage, locks)];
+    const lab = labWith();
+    const sample = lab.sample.bind(lab);
+    let listed: KeptJournal | undefined;
+    lab.sample = async (...of) => {
+      if (!listed) {
+        [listed] = KeptJournal.list(there, await there.held());
+        const again = run(there, labWith(), { journal: listed! });
+        await expect(again).rejects.toThrow('The search is running in another tab of this browser.');
+        await expect(again).rejects.toBeInstanceOf(SearchRefused);
+      }
+      return sample(...of);
+    };
+    expect((await run(here, lab)).tuned.winner).toMatchObject({ WX: 32, WY: 8 });
+    const again = run(there, labWith(), { journal: listed! });
+    await expect(again).rejects.toThrow('The interrupted search ended in another tab of this browser');
+    expect(await there.held()).toEqual(new Set());
+    expect(there.names('tune/')).toEqual([]);
+  });
+
+  test('one goes on from what the other added meanwhile', async () => {
+    const whole: string[] = [];
+    const asked =
+      (list: string[]) =>
+      ({ params }: Spec): void => {
+        list.push(JSON.stringify(params));
+      };
+    await run(new Kept(() => new MapStorage()), labWith({ onSample: asked(whole) }));
+    const storage = new MapStorage();
+    const locks = new FakeLocks();
+    const before = await interrupted(storage, 5);
+    const there = new Kept(() => storage, locks);
+    const list = (): KeptJournal => KeptJournal.list(there)[0]!;
+    const stale = list();
+    const between = await interrupted(storage, 4, list());
+    const then = await interrupted(storage, 3, stale);
+    const after: string[] = [];
+    await run(there, labWith({ onSample: asked(after) }), { journal: list() });
+    expect([...before, ...between, ...then, ...after]).toEqual(whole);
   });
 });
 
