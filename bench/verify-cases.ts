@@ -2,6 +2,7 @@ import { ELEMENT_NAMES } from '../src/formats/element-names.ts';
 import { PRESET_NAMES, PRESETS } from '../src/formats/presets.ts';
 import { gcd, roundUp } from '../src/base/integers.ts';
 import { DEFAULT_SPEC, parseSpec, type Spec } from '../src/io/spec.ts';
+import { EVERY_FEATURE } from '../src/kernels/caps.ts';
 import { VARIANT_IDS, VARIANTS } from '../src/kernels/registry.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
@@ -18,7 +19,7 @@ import {
   SIZES,
   specFields,
 } from './verify-axes.ts';
-import { activationOf, CAPABLE, M_CLASSES, product, tilesOf } from './verify-tiles.ts';
+import { activationOf, M_CLASSES, product, tilesOf } from './verify-tiles.ts';
 
 /** One experiment of `verify --all`, and where it lies on its variant's axes: nowhere for a preset or an element by itself. */
 export interface VerifyCase {
@@ -60,7 +61,7 @@ const neutralOf = (variant: KernelVariant): AxisValues => ({
 function takes(variant: KernelVariant, values: AxisValues): boolean {
   const row = { ...neutralOf(variant), ...neutralFor(values), ...values };
   if (!isWeights(row)) return true;
-  return variant.plan(problemOf(caseOf(variant, row, 1).spec), {}, CAPABLE).kind === 'plan';
+  return variant.plan(problemOf(caseOf(variant, row, 1).spec), {}, EVERY_FEATURE).kind === 'plan';
 }
 
 /**

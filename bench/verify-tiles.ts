@@ -1,23 +1,9 @@
 import { DEFAULT_SPEC, type Spec } from '../src/io/spec.ts';
-import { DEFAULT_CAPS, type DeviceCaps } from '../src/kernels/caps.ts';
+import { EVERY_FEATURE } from '../src/kernels/caps.ts';
 import type { KernelVariant } from '../src/kernels/variant.ts';
 import { problemOf } from '../src/lab/plan-spec.ts';
 import type { Axes, AxisValues } from './covering-array.ts';
 import { LONG, SIZES, type SizeName } from './verify-axes.ts';
-
-/** A device that can do all that a variant may ask for, within the limits of any: what is chosen must not depend on the machine. */
-export const CAPABLE: DeviceCaps = {
-  ...DEFAULT_CAPS,
-  shaderF16: true,
-  packedDot: true,
-  subgroups: true,
-  subgroupMinSize: 4,
-  subgroupMaxSize: 4,
-  subgroupMatrices: [
-    { componentType: 'f16', resultComponentType: 'f32', M: 8, N: 8, K: 8 },
-    { componentType: 'f16', resultComponentType: 'f16', M: 8, N: 8, K: 8 },
-  ],
-};
 
 /** One token, the few that gemv takes, the tens of skinny, and more than one tile's rows or a part of one. */
 export const M_CLASSES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 33, 64, 100, 128];
@@ -27,8 +13,9 @@ export const activationOf = ({ id }: KernelVariant): Spec['activation'] =>
   id.endsWith('dp4a') ? 'i8' : 'f32';
 
 /**
- * The tiles of a variant that {@link CAPABLE} takes, and how far each is unrolled: the multiply-accumulates of one
- * invocation in one iteration. They depend on the rows and the parameters, not on the weights.
+ * The tiles of a variant that a device with every feature takes, for what is chosen must not depend on the machine, and how far
+ * each is unrolled: the multiply-accumulates of one invocation in one iteration. They depend on the rows and the parameters, not
+ * on the weights.
  */
 export interface VerifyTiles {
   /** The axes of a tile: M and the variant's parameters. */
@@ -98,7 +85,7 @@ function pairsOf(row: AxisValues): string[] {
 
 function macsOf(variant: KernelVariant, size: SizeName, m: number, params: Spec['params']): number {
   const problem = problemOf({ ...DEFAULT_SPEC, activation: activationOf(variant), m, ...SIZES[size] });
-  const plan = variant.plan(problem, params, CAPABLE);
+  const plan = variant.plan(problem, params, EVERY_FEATURE);
   return plan.kind === 'plan' ? plan.macsPerIteration : Infinity;
 }
 
