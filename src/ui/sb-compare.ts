@@ -9,6 +9,7 @@ import { Job } from './job.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
 import { overallFraction, phaseLabel } from './progress-wording.ts';
+import { recordButton } from './record-button.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { differingFields, letter, shownField, wordSpec } from './spec-wording.ts';
 import './sb-job.ts';
@@ -101,6 +102,7 @@ export class SbCompare extends LitElement {
     return html`<div>
       <p>A is ${wordSpec(record.results[0]!.spec)}.</p>
       ${plainTable('The comparison', head, rows)} ${notes.map((note) => html`<p class="warning">${note}</p>`)}
+      <p class="row">${recordButton('subbyte-comparison.json', () => record)}</p>
     </div>`;
   }
 

@@ -1,13 +1,24 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { t4File } from '../tune/t4.ts';
 import { EditEvent } from './events.ts';
 import { formatCount, formatTime, plural } from './figures.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
+import { recordButton } from './record-button.ts';
 import type { SearchFinding } from './run-search.ts';
+import { saveFile } from './save-file.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { wordSpec } from './spec-wording.ts';
-import { CAUSES, changedText, ratioText, tuneHeadline, UNCLEAR_FINALIST } from './tune-wording.ts';
+import {
+  betterText,
+  CAUSES,
+  changedText,
+  ratioText,
+  takenText,
+  tuneHeadline,
+  UNCLEAR_FINALIST,
+} from './tune-wording.ts';
 
 /** Reasons of failures that are shown. */
 const MOST_REASONS = 8;
@@ -24,7 +35,7 @@ export class SbFinding extends LitElement {
   @property({ attribute: false }) finding!: SearchFinding;
 
   override render(): TemplateResult {
-    const { question, tuned, samples, isKept } = this.finding;
+    const { question, tuned, samples, entries, record, isKept } = this.finding;
     const { spec, standard, legalTiles, strategy } = question;
     return html`
       <p>
@@ -52,25 +63,37 @@ export class SbFinding extends LitElement {
       ${tuned.finalists.some(({ verdict }) => verdict === 'UNCLEAR') ? html`<p class="small">${UNCLEAR_FINALIST}</p>` : nothing}
       ${this.#failures()}
       ${isKept ? nothing : html`<p class="problem">This browser did not keep all of it: it has no room, or refuses to keep anything. Note the tile down.</p>`}
+      <p class="row">
+        ${record.results.length > 0 ? recordButton('subbyte-search.json', () => record) : nothing}
+        <button
+          type="button"
+          @click=${(): void => {
+            saveFile('subbyte-search.t4.json', t4File(entries));
+          }}
+        >
+          Save as Kernel Tuner’s T4 results
+        </button>
+      </p>
     `;
   }
 
   #winner(): TemplateResult {
-    const { question, tuned, withAuto } = this.finding;
+    const { question, tuned, withAuto, better, taken } = this.finding;
+    const found = { kernel: question.spec.kernel, params: tuned.winner };
     const compared = withAuto?.comparisons[0];
     return html`<p>
-        <code>${question.spec.kernel}</code> with ${changedText(tuned.winner, question.standard)}
+        <code>${found.kernel}</code> with ${changedText(tuned.winner, question.standard)}
         <button
           type="button"
           @click=${(): void => {
-            this.dispatchEvent(
-              new EditEvent({ choices: { kernel: question.spec.kernel }, params: tuned.winner }),
-            );
+            const { kernel, params } = found;
+            this.dispatchEvent(new EditEvent({ choices: { kernel }, params }));
           }}
         >
           Use this tile
         </button>
       </p>
+      ${better ? html`<p>${betterText(better)}</p>` : nothing}
       ${
         Object.keys(question.spec.params).length > 0
           ? html`<p class="small">
@@ -85,7 +108,8 @@ export class SbFinding extends LitElement {
               ${compared.verdict}.
             </p>`
           : nothing
-      }`;
+      }
+      <p>${takenText(taken, found)}</p>`;
   }
 
   #failures(): TemplateResult | typeof nothing {

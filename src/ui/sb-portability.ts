@@ -33,9 +33,9 @@ export class SbPortability extends LitElement {
     return html`<details>
       <summary>Compare machines</summary>
       <p class="about">
-        Reads records of several machines, as a sweep saves them, and shows which configuration does well on
-        all: each time as a share of the best of its own case. Nothing is measured, and no file leaves this
-        page.
+        Reads records of several machines, as a sweep or a comparison saves them, and shows which
+        configuration does well on all: each time as a share of the best of its own case. Nothing is measured,
+        and no file leaves this page.
       </p>
       <p class="row">
         <label

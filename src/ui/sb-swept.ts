@@ -10,7 +10,7 @@ import { heatLegend, heatStyles, heatTable } from './heat-table.ts';
 import { judgementText } from './judgement-wording.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
-import { saveFile } from './save-file.ts';
+import { recordButton } from './record-button.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { heatGrid } from './sweep-heat.ts';
 import {
@@ -82,14 +82,7 @@ export class SbSwept extends LitElement {
       <p class="small">
         Each point was measured by itself: differences of a few per cent are for a comparison to judge.
       </p>
-      <button
-        type="button"
-        @click=${(): void => {
-          saveFile('subbyte-sweep.json', recordOf(outcomes, environment));
-        }}
-      >
-        Save as a record
-      </button>
+      ${recordButton('subbyte-sweep.json', () => recordOf(outcomes, environment))}
     </div>`;
   }
 

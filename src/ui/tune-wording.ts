@@ -1,6 +1,9 @@
+import type { Spec } from '../io/spec.ts';
 import { type Tile, tileText } from '../kernels/tile.ts';
 import type { Confirmed } from '../tune/journal.ts';
+import { tileKey } from '../tune/ledger.ts';
 import type { Tuned } from '../tune/tuner.ts';
+import type { Winner } from '../tune/winners.ts';
 import { plural, significant } from './figures.ts';
 
 /** What a search found, in a sentence. @param goOn says how one goes on that had too little time. */
@@ -28,6 +31,19 @@ export const ratioText = ({ ratio, ciLow, ciHigh }: Pick<Confirmed, 'ratio' | 'c
 /** The parameters in which a tile differs from the default: `BM=64 BN=32`. */
 export const changedText = (tile: Tile, standard: Tile): string =>
   tileText(Object.fromEntries(Object.entries(tile).filter(([name, value]) => standard[name] !== value)), ' ');
+
+/** That a better tile than the one that was found is kept, in a sentence. */
+export const betterText = (better: Winner): string =>
+  `It is not kept: this browser has a tile for products like this that gains more, ${better.kernel} with ` +
+  `${tileText(better.params, ' ')}, which takes ${ratioText(better)} of its default’s time.`;
+
+/** Which tile `auto` takes once a search has ended, in a sentence. @param found the kernel and tile that were found. */
+export function takenText(taken: Pick<Spec, 'kernel' | 'params'>, found: typeof taken): string {
+  const isFound = taken.kernel === found.kernel && tileKey(taken.params) === tileKey(found.params);
+  if (isFound) return 'auto takes this tile for products like this from now on.';
+  const tile = tileText(taken.params, ' ');
+  return `auto takes ${taken.kernel} ${tile === '' ? 'at its default' : `with ${tile}`} for products like this.`;
+}
 
 /** Why tiles fail, in words. */
 export const CAUSES = {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseRecord } from '../../src/io/record.ts';
 import { decodeLink } from '../../src/io/permalink.ts';
 import { Winners } from '../../src/tune/winners.ts';
 import { launchChrome } from './support/chrome.ts';
@@ -41,7 +42,20 @@ test('what a search finds is set on the card, kept, exported, and what auto runs
   // The lab’s times are 1 ms of the best tile, 32 by 8, and of 64 by 1, the default: 1 + 1/4 + 3/4 = 2 ms.
   expect(await textOf(page, '>>> sb-finding >>> strong')).toMatch(/^Winner: naive takes 0\.500 /);
   await waitForText(page, 'This browser keeps 1 winner.');
+  await waitForText(page, 'auto takes this tile for products like this from now on.');
   await expectPresentable(page);
+  const saved = await savedBy(page, () => press(page, 'Save as a record'));
+  expect(saved.name).toBe('subbyte-search.json');
+  const { results } = parseRecord(JSON.parse(saved.text));
+  expect(results.at(-1)).toMatchObject({ spec: { kernel: 'naive', params: { WX: 32, WY: 8 } } });
+  const t4 = await savedBy(page, () => press(page, 'Save as Kernel Tuner’s T4 results'));
+  expect(t4.name).toBe('subbyte-search.t4.json');
+  expect(JSON.parse(t4.text)).toMatchObject({
+    schema_version: '1.0.0',
+    results: expect.arrayContaining([
+      expect.objectContaining({ configuration: { WX: 32, WY: 8 }, invalidity: 'correct' }),
+    ]) as unknown,
+  });
 
   await press(page, 'Use this tile');
   await waitForElement(page, '>>> sb-sentence >>> select[aria-label="Kernel"]');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Result } from '../../src/io/record.ts';
+import { parseRecord, type Result } from '../../src/io/record.ts';
 import { HARDWARE, okResult, SOFTWARE } from '../ui/fake-lab.ts';
 import { launchChrome } from './support/chrome.ts';
+import { savedBy } from './support/downloads.ts';
 import { giveFiles, openWith, TINY, unfold } from './support/measurements.ts';
 import {
   choose,
@@ -38,6 +39,12 @@ describe('comparing', () => {
       /^kernel ?result ?time .* A ?naive ?Verified.* B ?gemv ?Verified.*(FASTER|SLOWER|SAME|UNCLEAR) \(margin/,
     );
     await expectPresentable(page);
+    const { name, text } = await savedBy(page, () => press(page, 'Save as a record'));
+    expect(name).toBe('subbyte-comparison.json');
+    const { results, comparisons } = parseRecord(JSON.parse(text));
+    expect(results.map(({ spec }) => spec.kernel)).toEqual(['naive', 'gemv']);
+    for (const { timing } of results) expect(timing!.samplesNs.length).toBeGreaterThan(1);
+    expect(comparisons).toMatchObject([{ a: 0, b: 1 }]);
   });
 
   test('one experiment with itself says how large the noise is', async () => {
