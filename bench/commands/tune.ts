@@ -25,6 +25,7 @@ import { addSpecOptions, readSpecOptions } from '../spec-options.ts';
 import { learn, readSweeps } from '../tune/learn.ts';
 import { runTune, subjectOf, type TuneOutcome, type TuneSettings } from '../tune/run-tune.ts';
 import { movesWinners, moveWinners } from '../tune/move-winners.ts';
+import { checkJournal } from '../tune/unwritable-journal.ts';
 import { UsageError } from '../usage-error.ts';
 import { addWinner, checkStore } from '../winners-file.ts';
 import { addWinnersOption, winnersPathOf } from '../winners-option.ts';
@@ -106,6 +107,7 @@ async function search(options: Options, context: CommandContext): Promise<number
   const spec = await readSpec(options);
   const store = winnersPathOf(options, context);
   if (store !== undefined) await checkStore(store);
+  if (settings.journal !== undefined) await checkJournal(settings.journal);
   try {
     return await withEngine(
       context,

@@ -1,9 +1,18 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { invariant } from '../../src/base/invariant.ts';
 import { parseRecord, RecordError, type RecordFile } from '../../src/io/record.ts';
 import { JournalError, type JournalEntry, parseJournal } from '../../src/tune/journal.ts';
 import { UsageError } from '../usage-error.ts';
+import { unwritableJournal } from './unwritable-journal.ts';
 
 /** All that makes entries of one run entries of another: what is searched, how, and on which machine. */
 export type TuneQuestion = Readonly<Record<string, unknown>>;
@@ -41,28 +50,25 @@ export class JournalFile {
   }
 
   /**
-   * Begins a journal; an earlier one of that name is kept beside it.
+   * Begins a journal; all earlier ones of that name are kept beside it.
    *
    * @returns where the earlier one went, if there was one that had not ended.
-   * @throws UsageError if it cannot be written.
+   * @throws UsageError if it cannot be written, or something else is there.
    */
   static begin(
     path: string,
     question: TuneQuestion,
   ): { readonly journal: JournalFile; readonly unfinished?: { path: string; samples: number } } {
     const journal = new JournalFile(path);
-    const before = existsSync(path) ? peek(path) : undefined;
-    const kept = `${path}.before`;
+    const before = isThere(path) ? peek(path) : undefined;
+    const kept = freeName(`${path}.before`);
     const header: Header = { kind: 'tune', schemaVersion: 1, question, startedAt: journal.startedAt };
     try {
       mkdirSync(dirname(path), { recursive: true });
-      if (existsSync(path)) renameSync(path, kept);
+      if (before) renameSync(path, kept);
       writeFileSync(path, `${JSON.stringify(header)}\n`);
     } catch (error) {
-      throw new UsageError(
-        `The journal ${path} cannot be written: ${(error as Error).message}.`,
-        'Name another one: --journal FILE',
-      );
+      throw unwritableJournal(path, (error as Error).message);
     }
     return before && !before.ended
       ? { journal, unfinished: { path: kept, samples: before.samples } }
@@ -76,12 +82,11 @@ export class JournalFile {
    * @throws UsageError if it is of another question, or cannot be read.
    */
   static resume(path: string, question: TuneQuestion): JournalFile | undefined {
-    if (!existsSync(path)) return undefined;
+    if (!isThere(path)) return undefined;
     const journal = new JournalFile(path);
-    const lines = wholeLines(path);
+    const { lines, end, isCut } = wholeLines(path);
     journal.#read(lines, question);
-    // Without the half line that a crash may have left.
-    writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+    if (isCut) truncate(path, end);
     return journal;
   }
 
@@ -110,7 +115,14 @@ export class JournalFile {
   #append(line: unknown): void {
     // A search that had ended goes on where its budget is raised.
     this.ended = false;
-    appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+    try {
+      appendFileSync(this.path, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      throw new UsageError(
+        `The journal ${this.path} can no longer be written: ${(error as Error).message}.`,
+        'Go on with the same command and --resume once it can be.',
+      );
+    }
   }
 
   #read([first, ...lines]: readonly string[], question: TuneQuestion): void {
@@ -157,17 +169,55 @@ function checkQuestion(path: string, kept: TuneQuestion, asked: TuneQuestion): v
 
 const shownText = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
 
-/** Lines that end; what follows the last line's end was cut short. */
-function wholeLines(path: string): string[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  invariant(lines.length > 0, 'a text has a line');
-  return lines.slice(0, -1);
+/** Whether there is a journal. @throws UsageError if something else is there, or that cannot be seen. */
+function isThere(path: string): boolean {
+  const there = reading(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (there && !there.isFile()) throw unreadable(path, 'it is no file');
+  return there !== undefined;
+}
+
+/** A name that nothing has: the one given, or with the first number behind it from 2 on. */
+function freeName(name: string): string {
+  let free = name;
+  for (let i = 2; existsSync(free); i++) free = `${name}-${i}`;
+  return free;
+}
+
+/** Lines that end, and where the last one does [bytes]; what follows it was cut short. */
+function wholeLines(path: string): {
+  readonly lines: readonly string[];
+  readonly end: number;
+  readonly isCut: boolean;
+} {
+  const bytes = reading(path, () => readFileSync(path));
+  const end = bytes.lastIndexOf('\n') + 1;
+  return { lines: bytes.toString('utf8', 0, end).split('\n').slice(0, -1), end, isCut: end < bytes.length };
+}
+
+function truncate(path: string, end: number): void {
+  try {
+    truncateSync(path, end);
+  } catch (error) {
+    throw unwritableJournal(path, (error as Error).message);
+  }
 }
 
 function peek(path: string): { readonly ended: boolean; readonly samples: number } {
-  const lines = wholeLines(path);
+  const { lines } = wholeLines(path);
   return {
     ended: lines.at(-1) === '{"kind":"ended"}',
     samples: lines.filter((line) => line.startsWith('{"kind":"sample"')).length,
   };
 }
+
+/** What the file system says of a journal. @throws UsageError where it refuses. */
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(path, (error as Error).message);
+  }
+}
+
+const unreadable = (path: string, reason: string): UsageError =>
+  new UsageError(`The journal ${path} cannot be read: ${reason}.`, 'Name another one: --journal FILE');

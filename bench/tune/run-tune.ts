@@ -19,6 +19,7 @@ import type { ProgressLine } from '../progress-line.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Session } from '../with-engine.ts';
 import { JournalFile, type TuneQuestion } from './journal-file.ts';
+import { lockJournal } from './journal-lock.ts';
 import { SearchProgress } from './search-progress.ts';
 
 /** How to search. */
@@ -72,12 +73,29 @@ export async function runTune(
   session: Session,
   context: CommandContext,
 ): Promise<TuneOutcome> {
-  const { engine, progress } = session;
-  const { spec, auto } = subject;
+  const { progress } = session;
   if (settings.learnt) {
     progress.note(`${judgementText(settings.learnt.judgement)} ${beginningText(settings.learnt)}`);
   }
-  const journal = openJournal(questionOf(subject, settings, session), settings, context, progress);
+  const question = questionOf(subject, settings, session);
+  const path = settings.journal ?? join(context.journalsFolder, `${digest(question)}.jsonl`);
+  const unlock = lockJournal(path);
+  try {
+    const journal = openJournal(path, question, settings.resume, progress);
+    return await searchInto(journal, subject, settings, { session, context });
+  } finally {
+    unlock();
+  }
+}
+
+async function searchInto(
+  journal: JournalFile,
+  subject: TuneSubject,
+  settings: TuneSettings,
+  { session, context }: Omit<SearchSurroundings, 'onProgress'>,
+): Promise<TuneOutcome> {
+  const { engine, progress } = session;
+  const { spec, auto } = subject;
   const onProgress = (step: Progress): void => {
     // Without a terminal each step of each finalist would be a line.
     if (context.terminal || step.phase === 'measure') progress.report(step);
@@ -176,12 +194,11 @@ const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 
 function openJournal(
+  path: string,
   question: TuneQuestion,
-  { journal: named, resume }: TuneSettings,
-  { journalsFolder }: CommandContext,
+  resume: boolean,
   progress: ProgressLine,
 ): JournalFile {
-  const path = named ?? join(journalsFolder, `${digest(question)}.jsonl`);
   if (resume) {
     const kept = JournalFile.resume(path, question);
     if (kept) {
