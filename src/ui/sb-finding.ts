@@ -14,6 +14,7 @@ import {
   betterText,
   CAUSES,
   changedText,
+  OVERTAKEN,
   ratioText,
   takenText,
   tuneHeadline,
@@ -33,6 +34,8 @@ export class SbFinding extends LitElement {
   static override styles = [sharedStyles, measurementStyles];
 
   @property({ attribute: false }) finding!: SearchFinding;
+  /** Whether what the browser keeps has changed since. */
+  @property({ type: Boolean }) overtaken = false;
 
   override render(): TemplateResult {
     const { question, tuned, samples, entries, record, isKept } = this.finding;
@@ -93,7 +96,7 @@ export class SbFinding extends LitElement {
           Use this tile
         </button>
       </p>
-      ${better ? html`<p>${betterText(better)}</p>` : nothing}
+      ${better && !this.overtaken ? html`<p>${betterText(better)}</p>` : nothing}
       ${
         Object.keys(question.spec.params).length > 0
           ? html`<p class="small">
@@ -109,7 +112,7 @@ export class SbFinding extends LitElement {
             </p>`
           : nothing
       }
-      <p>${takenText(taken, found)}</p>`;
+      <p>${this.overtaken ? OVERTAKEN : takenText(taken, found)}</p>`;
   }
 
   #failures(): TemplateResult | typeof nothing {

@@ -53,6 +53,8 @@ export class SbTune extends LitElement {
   @state() private strategy = STRATEGIES[0].id;
   @state() private budget = String(DEFAULT_BUDGET);
   @state() private finding: SearchFinding | undefined;
+  /** Whether winners were removed or merged since. */
+  @state() private isOvertaken = false;
   /** Sweeps to learn from, and what the last search learnt. */
   @state() private sweeps: readonly RecordFile[] = [];
   @state() private learnt: Learnt | undefined;
@@ -102,8 +104,14 @@ export class SbTune extends LitElement {
         @sb-stop=${this.#stop}
       ></sb-job>
       ${this.isSearching ? nothing : this.interrupted.map((one) => this.#draw(one))}
-      ${this.finding ? html`<sb-finding .finding=${this.finding}></sb-finding>` : nothing}
-      <sb-winners .kept=${this.kept} .changed=${this.finding}></sb-winners>
+      ${this.finding ? html`<sb-finding .finding=${this.finding} ?overtaken=${this.isOvertaken}></sb-finding>` : nothing}
+      <sb-winners
+        .kept=${this.kept}
+        .changed=${this.finding}
+        @sb-kept=${(): void => {
+          this.isOvertaken = true;
+        }}
+      ></sb-winners>
     </details>`;
   }
 
@@ -215,6 +223,7 @@ export class SbTune extends LitElement {
       this.gate,
       async (signal, tell) => {
         this.finding = await runSearch({ lab, kept, search }, wish, signal, tell);
+        this.isOvertaken = false;
       },
       explain,
     );

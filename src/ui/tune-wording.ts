@@ -5,6 +5,7 @@ import { tileKey } from '../tune/ledger.ts';
 import type { Tuned } from '../tune/tuner.ts';
 import type { Winner } from '../tune/winners.ts';
 import { plural, significant } from './figures.ts';
+import { wonWith } from './winner-wording.ts';
 
 /** What a search found, in a sentence. @param goOn says how one goes on that had too little time. */
 export function tuneHeadline({ confirmed, finalists, finals }: Tuned, kernel: string, goOn: string): string {
@@ -34,16 +35,19 @@ export const changedText = (tile: Tile, standard: Tile): string =>
 
 /** That a better tile than the one that was found is kept, in a sentence. */
 export const betterText = (better: Winner): string =>
-  `It is not kept: this browser has a tile for products like this that gains more, ${better.kernel} with ` +
-  `${tileText(better.params, ' ')}, which takes ${ratioText(better)} of its default’s time.`;
+  `It is not kept: this browser has a tile for products like this that gains more, ` +
+  `${wonWith(better)}, which takes ${ratioText(better)} of its default’s time.`;
 
 /** Which tile `auto` takes once a search has ended, in a sentence. @param found the kernel and tile that were found. */
 export function takenText(taken: Pick<Spec, 'kernel' | 'params'>, found: typeof taken): string {
   const isFound = taken.kernel === found.kernel && tileKey(taken.params) === tileKey(found.params);
   if (isFound) return 'auto takes this tile for products like this from now on.';
-  const tile = tileText(taken.params, ' ');
-  return `auto takes ${taken.kernel} ${tile === '' ? 'at its default' : `with ${tile}`} for products like this.`;
+  const isDefault = Object.keys(taken.params).length === 0;
+  return `auto takes ${isDefault ? `${taken.kernel} at its default` : wonWith(taken)} for products like this.`;
 }
+
+/** In the place of {@link takenText} where it may hold no more. */
+export const OVERTAKEN = 'The winners of this browser have changed since: the card says what auto runs.';
 
 /** Why tiles fail, in words. */
 export const CAUSES = {

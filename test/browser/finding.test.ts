@@ -6,8 +6,9 @@ import { Winners } from '../../src/tune/winners.ts';
 import { launchChrome } from './support/chrome.ts';
 import { savedBy } from './support/downloads.ts';
 import { type Gallery, serveGallery } from './support/gallery.ts';
-import { unfold } from './support/measurements.ts';
+import { giveFiles, unfold } from './support/measurements.ts';
 import {
+  allText,
   choose,
   expectPresentable,
   openTab,
@@ -81,8 +82,45 @@ test('what a search finds is set on the card, kept, exported, and what auto runs
   // Without a store auto stands for gemv.
   await choose(page, 'Kernel', 'auto');
   await waitForText(page, 'auto runs naive with WX=32 WY=8: a search on this adapter found it');
+  // By keys alone: the button that takes it back has the focus.
+  await press(
+    page,
+    'Remove naive with WX=32 WY=8 for M 3, N 64, K 64, int4-g32, interleaved, hot cache on Acme G900 (driver 1.2)',
+  );
+  await waitForText(page, 'naive with WX=32 WY=8 is removed.');
+  await waitForText(page, 'This browser keeps no winners yet.');
+  await waitForText(page, 'The winners of this browser have changed since');
+  expect(await allText(page)).not.toMatch(/auto (runs naive|takes this tile)/);
+  await expectPresentable(page);
+  await page.keyboard.press('Enter');
+  await waitForText(page, 'naive with WX=32 WY=8 is kept again.');
+  await waitForText(page, 'auto runs naive with WX=32 WY=8');
   expect(errors).toEqual([]);
   await page.close();
 }, 180_000);
+
+test('winners that cannot be read are said to be kept aside, and are saved as they are', async () => {
+  const { page, errors } = await openTab(browser, gallery.url('tunable'));
+  const text = '{"schemaVersion":2,"winners":"as a later page would have it"}';
+  await page.evaluate((kept) => {
+    localStorage.setItem('subbyte/winners', kept);
+  }, text);
+  await page.reload();
+  await waitForText(page, 'More measurements', 60_000);
+  await unfold(page, 'sb-tune');
+  await giveFiles(page, 'sb-winners', { 'ours.json': '{"schemaVersion":1,"winners":[]}' });
+  await waitForText(page, '1 file merged.');
+  await waitForText(
+    page,
+    'Kept aside: winners that this page cannot read and does not use. schemaVersion is 2',
+  );
+  await expectPresentable(page);
+  const saved = await savedBy(page, () => press(page, 'Save the unread winners'));
+  expect(saved).toEqual({ name: 'subbyte-winners-unread.json', text });
+  await press(page, 'Discard the unread winners');
+  expect(await allText(page)).not.toContain('Kept aside');
+  expect(errors).toEqual([]);
+  await page.close();
+}, 120_000);
 
 const hashOf = (page: Page): Promise<string> => page.evaluate(() => location.hash);

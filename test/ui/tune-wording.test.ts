@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import type { Winner } from '../../src/tune/winners.ts';
 import { betterText, takenText } from '../../src/ui/tune-wording.ts';
+import { wonFor, wonOn } from '../../src/ui/winner-wording.ts';
 
 const FOUND = { kernel: 'naive', params: { WX: 32, WY: 8 } };
 
@@ -19,19 +19,25 @@ test.each([
   expect(takenText(taken, FOUND)).toBe(says);
 });
 
+const BETTER: Winner = {
+  adapter: { vendor: 'acme', architecture: 'gen-9', description: '' },
+  shape: { m: 4, n: 64, k: 64 },
+  format: { format: 'int4', group: 32, scale: 'f16', zeroPoint: false, secondLevel: 'none' },
+  ...{ layout: 'interleaved', activation: 'f32', accumulator: 'f32', output: 'f32' },
+  ...{ kernel: 'naive', params: { WX: 16, WY: 8 } },
+  ...{ medianNs: 1e6, ratio: 0.4, ciLow: 0.39, ciHigh: 0.41, samples: 20, measuredAt: 1000 },
+};
+
 test('a tile that is not kept is said to be worse than the one that is', () => {
-  const { format, group, scale, zeroPoint, secondLevel, layout, activation, accumulator, output } =
-    DEFAULT_SPEC;
-  const better: Winner = {
-    adapter: { vendor: 'acme', architecture: 'gen-9', description: '' },
-    shape: { m: 4, n: 64, k: 64 },
-    format: { format, group, scale, zeroPoint, secondLevel },
-    ...{ layout, activation, accumulator, output },
-    ...{ kernel: 'naive', params: { WX: 16, WY: 8 } },
-    ...{ medianNs: 1e6, ratio: 0.4, ciLow: 0.39, ciHigh: 0.41, samples: 20, measuredAt: 1000 },
-  };
-  expect(betterText(better)).toBe(
+  expect(betterText(BETTER)).toBe(
     'It is not kept: this browser has a tile for products like this that gains more, naive with WX=16 WY=8, ' +
       'which takes 0.400 [0.390, 0.410] of its default’s time.',
   );
+});
+
+test('a winner is named by its product and its adapter', () => {
+  expect(wonFor(BETTER)).toBe('M 4, N 64, K 64, int4-g32, interleaved');
+  expect(wonFor({ ...BETTER, cache: 'cold' })).toMatch(/, interleaved, cold cache$/);
+  expect(wonOn(BETTER)).toBe('acme gen-9');
+  expect(wonOn({ ...BETTER, adapter: { ...BETTER.adapter, description: 'Acme G900' } })).toBe('Acme G900');
 });
