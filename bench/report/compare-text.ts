@@ -1,10 +1,10 @@
 import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
 import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
-import { formatInterval, significant } from '../../src/ui/figures.ts';
+import { significant } from '../../src/ui/figures.ts';
 import { wordNoiseFloor } from '../../src/ui/noise-wording.ts';
 import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import { describeEnvironment, describeSpec, describeTiming } from './describe.ts';
+import { describeEnvironment, describeSpec, describeTiming, roofCell, timeCell } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /**
@@ -23,6 +23,7 @@ export function compareText(
   const last = comparisons.filter(({ b }) => b >= before);
   const fastest = Math.min(0, ...last.map(({ tieGroup = 0 }) => tieGroup));
   const isGrouped = last.some(({ tieGroup }) => tieGroup !== undefined);
+  const hasRoofs = results.some((result) => roofCell(result) !== '');
   const rows = results.map((result, index) => {
     const comparison = last.find(({ b }) => b === before + index);
     const group = index === 0 ? 0 : comparison?.tieGroup;
@@ -33,13 +34,17 @@ export function compareText(
       letter(index),
       ...fields.map((field) => shownField(result.spec, field)),
       wordVerdict(result).headline,
-      result.timing ? formatInterval(result.timing) : '',
+      result.timing ? timeCell(result.timing) : '',
+      ...(hasRoofs ? [roofCell(result)] : []),
       index === 0 ? '1' : ratio,
       comparison?.verdict ?? '',
       ...(isGrouped ? [group === undefined ? '' : String(group - fastest + 1)] : []),
     ];
   });
-  const head = ['', ...fields, 'verdict', 'time', 'ratio to A', '', ...(isGrouped ? ['tie group'] : [])];
+  const head = [
+    ...['', ...fields, 'verdict', 'time', ...(hasRoofs ? ['of the roof'] : [])],
+    ...['ratio to A', '', ...(isGrouped ? ['tie group'] : [])],
+  ];
   const first = results[0];
   return [
     first ? `A is ${describeSpec(first.spec)}\n` : '',

@@ -1,7 +1,10 @@
-import type { RecordFile, Result } from '../../src/io/record.ts';
+import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
 import { tileText } from '../../src/kernels/tile.ts';
 
-/** Columns of {@link flatRows}; times in nanoseconds, rates in 10⁹ per second. */
+/**
+ * Columns of {@link flatRows}; times in nanoseconds, rates in 10⁹ per second. Scripts read them by name and by place: new ones
+ * come last. A ratio is the row's time ÷ that of the row it is compared with, of which the first is 1.
+ */
 export const FLAT_HEAD = [
   'engine',
   'adapter',
@@ -34,16 +37,28 @@ export const FLAT_HEAD = [
   'gbps',
   'bitsPerWeight',
   'relRmse',
+  'cache',
+  'percentOfPeak',
+  'boundBy',
+  'comparedWithRow',
+  'ratio',
+  'ratioLow',
+  'ratioHigh',
+  'verdict',
+  'marginPct',
+  'tieGroup',
 ] as const;
 
-type Row = Readonly<Record<(typeof FLAT_HEAD)[number], string | number | boolean | undefined>>;
+type Row = Readonly<Partial<Record<(typeof FLAT_HEAD)[number], string | number | boolean | undefined>>>;
 
 /** Every result of a record as one flat row of cells, in the order of {@link FLAT_HEAD}; what is not known is empty. */
-export const flatRows = (record: RecordFile): string[][] =>
-  record.results.map((result) => {
-    const row = flatRow(record, result);
+export function flatRows(record: RecordFile): string[][] {
+  const comparisons = new Map(record.comparisons.map((comparison) => [comparison.b, comparison]));
+  return record.results.map((result, index) => {
+    const row = { ...flatRow(record, result), ...comparisonCells(comparisons.get(index)) };
     return FLAT_HEAD.map((column) => String(row[column] ?? ''));
   });
+}
 
 function flatRow({ environments }: RecordFile, result: Result): Row {
   const { spec, kernel } = result;
@@ -58,6 +73,7 @@ function flatRow({ environments }: RecordFile, result: Result): Row {
     params: tileText(kernel?.params ?? spec.params, ' '),
     ...verificationCells(result),
     ...figureCells(result),
+    ...roofCells(result),
   };
 }
 
@@ -89,5 +105,22 @@ function figureCells({ timing, derived, quantization }: Result) {
     gbps: derived?.gbps.value,
     bitsPerWeight: quantization?.bitsPerWeight,
     relRmse: quantization?.relRmse,
+  };
+}
+
+function roofCells({ timing, derived }: Result) {
+  return {
+    cache: timing?.cache,
+    percentOfPeak: derived?.percentOfPeak?.value,
+    boundBy: derived?.boundBy,
+  };
+}
+
+function comparisonCells(comparison: Comparison | undefined): Row {
+  if (!comparison) return {};
+  const { a, ratio, ciLow, ciHigh, verdict, marginPct, tieGroup } = comparison;
+  return {
+    ...{ comparedWithRow: a + 1, ratio, ratioLow: ciLow, ratioHigh: ciHigh },
+    ...{ verdict, marginPct, tieGroup },
   };
 }

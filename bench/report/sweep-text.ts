@@ -3,7 +3,7 @@ import { type Axis, placeText } from '../../src/lab/axes.ts';
 import type { FormatPoint } from '../../src/lab/format-points.ts';
 import type { SweepOutcome } from '../../src/lab/sweep.ts';
 import type { Judgement } from '../../src/tune/predictor.ts';
-import { formatInterval, formatTime, significant } from '../../src/ui/figures.ts';
+import { formatTime, significant } from '../../src/ui/figures.ts';
 import { judgementText } from '../../src/ui/judgement-wording.ts';
 import { type HeatCell, type HeatGrid, heatGrid } from '../../src/ui/sweep-heat.ts';
 import {
@@ -16,7 +16,7 @@ import {
   sweepTally,
   timeOf,
 } from '../../src/ui/sweep-wording.ts';
-import { describeEnvironment, describeSpec } from './describe.ts';
+import { describeEnvironment, describeSpec, roofCell, timeCell } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /**
@@ -35,9 +35,9 @@ export function sweepText(
   const grid = heatGrid(axes, outcomes);
   return [
     `${sweepTally(outcomes)}\n`,
-    grid ? heatTable(grid) : lineTable(outcomes),
+    grid ? heatTable(grid, outcomes) : lineTable(outcomes),
     ...fastestLine(outcomes),
-    ...formatLines(formats),
+    ...formatLines(formats, outcomes),
     ...(judgement ? [`${judgementText(judgement)}\n`] : []),
     ...reasonLines(outcomes).map((line) => `${line}\n`),
     `${describeEnvironment(environment)}\n`,
@@ -49,15 +49,16 @@ function lineTable(outcomes: readonly SweepOutcome[]): string {
   const rows = outcomes.map((point) => {
     const { at, outcome } = point;
     if ('rejected' in outcome || !outcome.timing || outcome.status !== 'ok') {
-      return [placeText(at), STATUS_WORDS[statusOf(point)], '', '', ''];
+      return [placeText(at), STATUS_WORDS[statusOf(point)], '', '', '', ''];
     }
     const { timing, derived, kernel, quantization } = outcome;
     return [
       placeText(at),
-      formatInterval(timing),
+      timeCell(timing),
       derived ? `${significant(derived.gflops.value)} GFLOP/s` : '',
       quantization ? `${significant(quantization.bitsPerWeight)} bits a weight` : '',
       kernel?.variant ?? '',
+      roofCell(outcome),
     ];
   });
   return plainTable(rows);
@@ -66,28 +67,53 @@ function lineTable(outcomes: readonly SweepOutcome[]): string {
 /** Marks of cells without a time. */
 const MARKS = { ok: '', unsupported: '–', wrong: 'WRONG', failed: 'failed' } as const;
 
-/** The first two axes as rows and columns; in a cell the least time over the others. */
-function heatTable({ rows, columns, others, cells }: HeatGrid): string {
+/** The first two axes as rows and columns; in a cell the least time over the others, its cache and how near to its roof it is. */
+function heatTable({ rows, columns, others, cells }: HeatGrid, outcomes: readonly SweepOutcome[]): string {
   const over = others.length === 0 ? '' : `, the least over ${others.map(({ name }) => name).join(', ')}`;
-  const lines = cells.map((row, i) => [`${rows.name}=${rows.values[i]!}`, ...row.map(cellText)]);
+  const keyOf = (row: string | undefined, column: string | undefined): string =>
+    JSON.stringify([row, column]);
+  const fastest = new Map<string, SweepOutcome>();
+  for (const point of outcomes) {
+    const key = keyOf(point.at[rows.name], point.at[columns.name]);
+    if (timeOf(point) < timeOr(fastest.get(key))) fastest.set(key, point);
+  }
+  const lines = cells.map((line, i) => [
+    `${rows.name}=${rows.values[i]!}`,
+    ...line.map((cell, j) => cellText(cell, fastest.get(keyOf(rows.values[i], columns.values[j])))),
+  ]);
   const head = ['', ...columns.values.map((value) => `${columns.name}=${value}`)];
-  return `Times${over} (–: rejected):\n${plainTable(lines, head)}`;
+  const near = outcomes.some(({ outcome }) => 'status' in outcome && outcome.derived?.percentOfPeak);
+  return `Times${over}, with the cache${near ? ' and the share of the roof that binds' : ''} (–: rejected):\n${plainTable(lines, head)}`;
 }
 
-function cellText({ status, ns }: HeatCell): string {
+const timeOr = (point: SweepOutcome | undefined): number => (point ? timeOf(point) : Infinity);
+
+function cellText({ status, ns }: HeatCell, fastest: SweepOutcome | undefined): string {
   if (status === undefined) return '';
-  return status === 'ok' && ns < Infinity ? formatTime(ns) : MARKS[status];
+  if (status !== 'ok' || !fastest || 'rejected' in fastest.outcome) return MARKS[status];
+  const { timing, derived } = fastest.outcome;
+  const share = derived?.percentOfPeak;
+  return [formatTime(ns), timing!.cache, ...(share ? [`${significant(share.value)} %`] : [])].join(' ');
 }
 
 function fastestLine(outcomes: readonly SweepOutcome[]): string[] {
   const least = Math.min(...outcomes.map(timeOf));
   const fastest = outcomes.find((outcome) => timeOf(outcome) === least);
   if (least === Infinity || !fastest || 'rejected' in fastest.outcome) return [];
+  const { outcome } = fastest;
+  const near = roofCell(outcome);
   return [
-    `Fastest: ${placeText(fastest.at)}, ${formatTime(least)}  (${describeSpec(fastest.outcome.spec)})\n`,
+    `Fastest: ${placeText(fastest.at)}, ${formatTime(least)} ${outcome.timing!.cache}${near && `, ${near}`}  (${describeSpec(outcome.spec)})\n`,
     'Each point was measured by itself: differences of a few per cent are for compare to judge.\n',
   ];
 }
 
-const formatLines = (formats: readonly FormatPoint[]): string[] =>
-  formats.length === 0 ? [] : [`${FRONT_ABOUT}\n`, plainTable(frontRows(formats), FRONT_HEAD)];
+function formatLines(formats: readonly FormatPoint[], outcomes: readonly SweepOutcome[]): string[] {
+  if (formats.length === 0) return [];
+  const rows = frontRows(formats).map(([format = '', time = '', ...others], i) => {
+    const { outcome } = outcomes[formats[i]!.point]!;
+    const cache = 'status' in outcome ? (outcome.timing?.cache ?? '') : '';
+    return [format, `${time} ${cache}`, ...others];
+  });
+  return [`${FRONT_ABOUT}\n`, plainTable(rows, FRONT_HEAD)];
+}

@@ -13,8 +13,12 @@ interface GridPoint {
   readonly medianNs?: number | undefined;
   readonly ciLowNs?: number | undefined;
   readonly ciHighNs?: number | undefined;
+  readonly cache?: 'hot' | 'cold' | undefined;
   readonly gflops?: number | undefined;
   readonly gbps?: number | undefined;
+  /** Of the roof that binds, and which that is; where peaks are known. */
+  readonly percentOfPeak?: number | undefined;
+  readonly boundBy?: string | undefined;
   readonly weightBytes?: number | undefined;
   readonly relRmse?: number | undefined;
 }
@@ -42,12 +46,20 @@ function gridPoint({ at, outcome }: SweepOutcome): GridPoint {
   if ('rejected' in outcome) return { at, status: 'unsupported', reason: outcome.rejected };
   const { status, reason, kernel, quantization } = outcome;
   // A time that was refused is none.
-  const { timing, derived } = status === 'ok' ? outcome : {};
+  const figures = status === 'ok' ? figuresOf(outcome) : {};
   return {
     ...{ at, status, reason },
     ...{ kernel: kernel?.variant, params: kernel?.params },
-    ...{ medianNs: timing?.medianNs, ciLowNs: timing?.ciLowNs, ciHighNs: timing?.ciHighNs },
-    ...{ gflops: derived?.gflops.value, gbps: derived?.gbps.value },
+    ...figures,
     ...{ weightBytes: weightBytesOf(outcome), relRmse: quantization?.relRmse },
+  };
+}
+
+function figuresOf({ timing, derived }: Result): Partial<GridPoint> {
+  return {
+    ...{ medianNs: timing?.medianNs, ciLowNs: timing?.ciLowNs, ciHighNs: timing?.ciHighNs },
+    cache: timing?.cache,
+    ...{ gflops: derived?.gflops.value, gbps: derived?.gbps.value },
+    ...{ percentOfPeak: derived?.percentOfPeak?.value, boundBy: derived?.boundBy },
   };
 }

@@ -134,7 +134,7 @@ describe('what comes out', () => {
   it('of compare names what differs, the ratio and its verdict', async () => {
     const { stdout } = await runFake(['compare', '--m 1', '--m 2', '--format', 'int8']);
     expect(stdout).toMatch(/m +verdict +time +ratio to A/);
-    expect(stdout).toMatch(/B +2 +Verified +1\.00 ms \[0\.900, 1\.10\] +2\.00 \[1\.90, 2\.10\] +SLOWER/);
+    expect(stdout).toMatch(/B +2 +Verified +1\.00 ms \[0\.900, 1\.10\] hot +2\.00 \[1\.90, 2\.10\] +SLOWER/);
   });
 
   it('of wgsl is only the WGSL, or data with --json', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Comparison, type RecordFile, RecordSchema } from '../../src/io/record.ts';
+import { type Comparison, type RecordFile, RecordSchema, type Result } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { ENVIRONMENT, okResult, PEAKS, runFake } from './fake-context.ts';
 
@@ -40,6 +41,50 @@ describe('compare', () => {
       .map((line) => line.at(-1));
     expect(stdout).toMatch(/ratio to A .*tie group\n/);
     expect(groups).toEqual(['2', '1', '2', '3']);
+  });
+
+  test('writes ratio, interval, verdict, margin and tie group of each row into files, behind all else', async () => {
+    const lab = comparing(
+      { ...SAME, verdict: 'FASTER', ratio: 0.5, ciLow: 0.4, ciHigh: 0.6, tieGroup: -1 },
+      { ...SAME, b: 2, tieGroup: 0 },
+    );
+    const [csv, markdown] = ['c.csv', 'c.md'].map((name) => join(folder, name));
+    const words = ['--m 9', '--m 10', '--m 11', '--repeat', '2', '--csv', csv!, '--markdown', markdown!];
+    await runFake(['compare', ...words], { lab });
+    const [head, ...lines] = (await readFile(csv!, 'utf8')).trimEnd().split('\n');
+    expect(head).toMatch(/^engine,adapter,status,reason,m,n,k,.*,gflops,gbps,bitsPerWeight,relRmse,cache,/);
+    expect(head).toMatch(
+      /,cache,percentOfPeak,boundBy,comparedWithRow,ratio,ratioLow,ratioHigh,verdict,marginPct,tieGroup$/,
+    );
+    // Rows 2 and 3 of each time against its first, which is row 1 and row 4.
+    expect(lines.map((line) => line.split(',').slice(-10).join())).toEqual([
+      'hot,,,,,,,,,',
+      'hot,,,1,0.5,0.4,0.6,FASTER,1.2,-1',
+      'hot,,,1,1.001,0.996,1.003,SAME,1.2,0',
+      'hot,,,,,,,,,',
+      'hot,,,4,0.5,0.4,0.6,FASTER,1.2,-1',
+      'hot,,,4,1.001,0.996,1.003,SAME,1.2,0',
+    ]);
+    const rows = (await readFile(markdown!, 'utf8')).split('\n');
+    expect(rows[0]).toMatch(/cache \| comparedWithRow \| ratio \|/);
+    expect(rows[3]).toMatch(/\| hot \| 1 \| 0\.5 \| 0\.4 \| 0\.6 \| FASTER \| 1\.2 \| -1 \|$/);
+  });
+
+  test('says of each time its cache, and where peaks are known how near it came to the roof that binds', async () => {
+    const one = { value: 1, kind: 'exact' } as const;
+    const near = (spec: Spec): Result => {
+      const right = okResult(spec);
+      const timing = { ...right.timing!, cache: spec.cache };
+      const derived = { flops: one, bytes: one, gflops: one, gbps: one };
+      const percentOfPeak = { value: 37.5, kind: 'modelled' } as const;
+      return { ...right, timing, derived: { ...derived, percentOfPeak, boundBy: 'cache' } };
+    };
+    const words = ['compare', '--m 9 --cache cold', '--m 9 --cache hot'];
+    const { stdout } = await runFake(words, { result: near });
+    expect(stdout).toMatch(/verdict +time +of the roof +ratio to A/);
+    expect(stdout).toMatch(/A +cold .*1\.00 ms \[0\.900, 1\.10\] cold +37\.5 % of cache +1\n/);
+    expect(stdout).toMatch(/B +hot .*\] hot +37\.5 % of cache +2\.00 \[1\.90, 2\.10\] +SLOWER\n/);
+    expect((await runFake(words)).stdout).not.toContain('roof');
   });
 
   test('says what to do about what is unclear', async () => {
@@ -93,7 +138,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(engines).toEqual([]);
     // 0.9 · 2 ÷ 1.1 and 1.1 · 2 ÷ 0.9.
-    expect(stdout).toMatch(/B .*2\.00 \[1\.64, 2\.44\] +indicative/);
+    expect(stdout).toMatch(/B +2\.00 ms \[1\.80, 2\.20\] hot +2\.00 \[1\.64, 2\.44\] +indicative/);
     expect(stdout).not.toMatch(/FASTER|SLOWER|SAME/);
     expect((await runFake(['compare', '--recorded', paths[0]!, '/nowhere.json'])).code).toBe(1);
     // A time that was refused has no place in a ranking.

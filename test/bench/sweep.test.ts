@@ -66,7 +66,9 @@ describe('sweep', () => {
       [32, { BK: 16, BM: 16, TM: 4 }],
       [32, { BK: 16, BM: 32, TM: 4 }],
     ]);
-    expect(stdout).toMatch(/ +BM=16 +BM=32\nm=16 +1\.00 ms +1\.00 ms\nm=32/);
+    expect(stdout).toMatch(
+      /Times, with the cache \(–: rejected\):\n +BM=16 +BM=32\nm=16 +1\.00 ms hot +1\.00 ms hot\nm=32/,
+    );
   });
 
   test('rejects what a plan or the spec does not allow before it costs time, and groups it by reason', async () => {
@@ -94,7 +96,7 @@ describe('sweep', () => {
     const line = '--n 64 --k 64 --over m=1,2 --over format=int4,int8 --over seed=1,2';
     const { code, stdout } = await sweep(line, { result });
     expect(code).toBe(2);
-    expect(stdout).toMatch(/m=2 +1\.00 ms +WRONG\n/);
+    expect(stdout).toMatch(/m=2 +1\.00 ms hot +WRONG\n/);
     expect(stdout).toContain('2 points WRONG: output [0, 1] is wrong');
   });
 
@@ -134,8 +136,8 @@ describe('sweep', () => {
       ['nf4-g32', 7, false],
       ['int8-g32', 5, true],
     ]);
-    expect(stdout).toMatch(/int4-g32 +2\.00 ms +2\.30 kB +10 % +on the front\n/);
-    expect(stdout).toMatch(/nf4-g32 +3\.00 ms +2\.36 kB +12 %\n/);
+    expect(stdout).toMatch(/int4-g32 +2\.00 ms hot +2\.30 kB +10 % +on the front\n/);
+    expect(stdout).toMatch(/nf4-g32 +3\.00 ms hot +2\.36 kB +12 %\n/);
     // Formats of several matrices have no front.
     expect((await sweep(`${line} --over k=64,128`, { result })).stdout).not.toContain('on the front');
   });
@@ -183,6 +185,44 @@ describe('sweep', () => {
     const { stdout, stderr } = await sweep(line, { lab, signal: abort.signal });
     expect(parseRecord(JSON.parse(stdout)).results).toHaveLength(2);
     expect(stderr).toContain('Interrupted: 2 of 8 points were reached.');
+  });
+
+  describe('says of each time its cache and how near it came to the roof that binds', () => {
+    /** Rows up to 8 are cold; each format has its own time and share of its roof. */
+    const result = (spec: Spec): Result => {
+      const right = okResult(spec);
+      const [medianNs, value] = spec.format === 'int4' ? [2e6, 62.5] : [4e6, 31.25];
+      const one = { value: 1, kind: 'exact' } as const;
+      return {
+        ...right,
+        timing: { ...right.timing!, medianNs, cache: spec.m > 8 ? 'hot' : 'cold' },
+        derived: {
+          ...{ flops: one, bytes: one, gflops: one, gbps: one },
+          ...{ percentOfPeak: { value, kind: 'modelled' }, boundBy: 'memory' },
+        },
+      };
+    };
+
+    test('in a table of two axes, of the fastest over the others', async () => {
+      const line = '--n 64 --k 64 --over m=8,16 --over seed=1,2 --over format=int8,int4,nf4';
+      const { stdout } = await sweep(line, { result });
+      expect(stdout).toContain(
+        'Times, the least over format, with the cache and the share of the roof that binds',
+      );
+      expect(stdout).toMatch(/m=8 +2\.00 ms cold 62\.5 % +2\.00 ms cold 62\.5 %\nm=16 +2\.00 ms hot 62\.5 %/);
+      expect(stdout).toContain('Fastest: m=8 seed=1 format=int4, 2.00 ms cold, 62.5 % of memory  (');
+    });
+
+    test('in a list, in the data for plots and in comma-separated values', async () => {
+      const [csv, file] = ['near.csv', 'near.json'].map((name) => join(folder, name));
+      const line = `--m 16 --n 64 --k 64 --over format=int8,int4 --csv ${csv!} --grid ${file!}`;
+      const { stdout } = await sweep(line, { result });
+      expect(stdout).toMatch(/format=int8 +4\.00 ms \[0\.900, 1\.10\] hot .*31\.3 % of memory\n/);
+      const grid = JSON.parse(await readFile(file!, 'utf8')) as GridFile;
+      expect(grid.points[1]).toMatchObject({ cache: 'hot', percentOfPeak: 62.5, boundBy: 'memory' });
+      const [, , last] = (await readFile(csv!, 'utf8')).split('\n');
+      expect(last).toMatch(/,hot,62\.5,memory,,,,,,,$/);
+    });
   });
 
   describe('whose adapter goes', () => {
