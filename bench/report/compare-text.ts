@@ -4,8 +4,16 @@ import { significant } from '../../src/ui/figures.ts';
 import { wordNoiseFloor } from '../../src/ui/noise-wording.ts';
 import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import { describeEnvironment, describeSpec, describeTiming, roofCell, timeCell } from './describe.ts';
+import {
+  describeEnvironment,
+  describeOddity,
+  describeSpec,
+  describeTiming,
+  roofCell,
+  timeCell,
+} from './describe.ts';
 import { plainTable } from './plain-table.ts';
+import { warningsOf } from './warnings.ts';
 
 /**
  * Experiments measured side by side, a row each: what differs, the verdict, the time, and the ratio to the first; then what
@@ -52,7 +60,8 @@ export function compareText(
     ...last.map((comparison) => advice(comparison, all, before)),
     ...(before > 0 ? counted(comparisons, count) : []),
     ...results.map(complaint),
-    ...warningsOf(results),
+    ...results.flatMap(({ timing }, index) => describeOddity(timing, letter(index))).map(line),
+    ...warningsOf(results).map(line),
     ...environments.map((environment) => `${describeEnvironment(environment)}\n`),
   ].join('');
 }
@@ -73,9 +82,12 @@ export function selfTestText({ environments, results, comparisons }: RecordFile)
     ...lines,
     ...(comparisons.length > 1 ? counted(comparisons, 2) : []),
     ...results.map(complaint),
+    ...warningsOf(results).map(line),
     ...environments.map((environment) => `${describeEnvironment(environment)}\n`),
   ].join('');
 }
+
+const line = (text: string): string => `${text}\n`;
 
 /** What to do about a comparison that is unclear. */
 function advice(comparison: Comparison, results: readonly Result[], before: number): string {
@@ -94,9 +106,6 @@ function counted(comparisons: readonly Comparison[], count: number): string[] {
     return `${letter(index)} against A, ${own.length} times: ${given.join(', ')}\n`;
   });
 }
-
-const warningsOf = (results: readonly Result[]): string[] =>
-  [...new Set(results.flatMap(({ warnings = [] }) => warnings))].map((warning) => `${warning}\n`);
 
 /** Why a row has no time. */
 function complaint(result: Result, index: number): string {

@@ -37,12 +37,43 @@ export const describeQuantizationErrors = ({
 export const describeTiming = (timing: Timing): string =>
   [
     `${formatInterval(timing)} a product, median with 95 % interval`,
-    `${plural(timing.samplesNs.length, 'sample')} of ${plural(timing.dispatchesPerSample, 'dispatch').replace(/hs$/, 'hes')}`,
+    `${plural(timing.samplesNs.length, 'sample')}${timing.sampling === 'slope' ? `, each ${slopeText(timing)}` : ` of ${dispatches(timing)}`}`,
     `${timing.cache} cache`,
     timing.converged ? 'converged' : 'NOT converged',
-    ...(timing.hidden ? [`${plural(timing.hidden.length, 'sample')} in a hidden tab left out`] : []),
-    ...(timing.throttledRounds > 0 ? [`${plural(timing.throttledRounds, 'round')} throttled`] : []),
+    ...describeSamples(timing),
   ].join(', ');
+
+/** What is peculiar about the samples of a time that a table shows: `B: 2 outliers kept`; nothing where nothing is. */
+export function describeOddity(timing: Timing | undefined, name: string): string[] {
+  if (!timing) return [];
+  const odd = [
+    ...(timing.sampling === 'slope' ? [`each sample is ${slopeText(timing)}`] : []),
+    ...describeSamples(timing),
+  ];
+  return odd.length === 0 ? [] : [`${name}: ${odd.join(', ')}`];
+}
+
+const dispatches = ({ dispatchesPerSample }: Timing): string =>
+  plural(dispatchesPerSample, 'dispatch', 'dispatches');
+
+const slopeText = (timing: Timing): string => `the slope of time over up to ${dispatches(timing)}`;
+
+/** Samples that are unlike the others, and those that do not count. */
+function describeSamples({
+  outliers = [],
+  droppedSamples = 0,
+  throttledRounds,
+  throttled,
+  hidden,
+}: Timing): string[] {
+  return [
+    ...(outliers.length > 0 ? [`${plural(outliers.length, 'outlier')} kept`] : []),
+    ...(droppedSamples > 0 ? [`${plural(droppedSamples, 'sample')} without a time left out`] : []),
+    ...(throttledRounds > 0 ? [`${plural(throttledRounds, 'round')} throttled`] : []),
+    ...(throttled ? [`${plural(throttled.length, 'sample')} of a throttled GPU left out`] : []),
+    ...(hidden ? [`${plural(hidden.length, 'sample')} in a hidden tab left out`] : []),
+  ];
+}
 
 /** A time in a cell of a table: `1.23 ms [1.20, 1.27] hot`. */
 export const timeCell = (timing: Timing): string => `${formatInterval(timing)} ${timing.cache}`;
@@ -73,6 +104,7 @@ export function describeKernel(kernel: NonNullable<Result['kernel']>): string {
     `${plural(kernel.workgroups, 'workgroup')} of ${formatCount(kernel.workgroupSize)}`,
     `${formatBytes(kernel.workgroupBytes)} of workgroup memory`,
     `compiled in ${formatTime(kernel.compileNs)}`,
+    ...(kernel.firstRunNs === undefined ? [] : [`first dispatch ${formatTime(kernel.firstRunNs)}`]),
   ].join(', ');
 }
 

@@ -10,6 +10,7 @@ import {
   describeTiming,
 } from './describe.ts';
 import { plainTable } from './plain-table.ts';
+import { warningsOf } from './warnings.ts';
 
 /** What stands before a verdict; a word alone would be missed. */
 const MARKS = { right: '✓', wrong: '✗', refused: '–', failed: '!' } as const;
@@ -27,6 +28,7 @@ export function resultText(result: Result, environment: Environment): string {
     ...(quantization ? [['weights', describeQuantization(quantization)] as [string, string]] : []),
     ...(against ? [['activations', describeQuantizationErrors(against)] as [string, string]] : []),
     ['machine', describeEnvironment(environment)],
+    ...warningsOf([result]).map((warning): [string, string] => ['warning', warning]),
     ...(retries > 0 ? [['retries', String(retries)] as [string, string]] : []),
   ];
   const verdict = [`${MARKS[tone]} ${headline}.`, ...details.map((detail) => `  ${detail}`)];

@@ -18,6 +18,7 @@ import {
 } from '../../src/ui/sweep-wording.ts';
 import { describeEnvironment, describeSpec, roofCell, timeCell } from './describe.ts';
 import { plainTable } from './plain-table.ts';
+import { warningsOf } from './warnings.ts';
 
 /**
  * What a sweep found, for people: times by the axes, the fastest point, the front of formats, how well times predict others,
@@ -40,6 +41,9 @@ export function sweepText(
     ...formatLines(formats, outcomes),
     ...(judgement ? [`${judgementText(judgement)}\n`] : []),
     ...reasonLines(outcomes).map((line) => `${line}\n`),
+    ...warningsOf(outcomes.flatMap(({ outcome }) => ('status' in outcome ? [outcome] : []))).map(
+      (warning) => `${warning}\n`,
+    ),
     `${describeEnvironment(environment)}\n`,
   ].join('');
 }
