@@ -1,3 +1,4 @@
+import type { BatteryNavigator } from '../src/lab/battery.ts';
 import type { AdapterChoice, Lab } from '../src/lab/lab.ts';
 
 /** Where experiments run: Dawn in this process, or Chrome. */
@@ -32,6 +33,8 @@ export interface CommandContext {
   readonly warn: (text: string) => void;
   /** Whether stderr is a terminal, where one line can be written again and again. */
   readonly terminal: boolean;
+  /** What knows the machine's battery. */
+  readonly power: BatteryNavigator;
   /** Where the peaks of this machine's adapters are kept. */
   readonly peaksPath: string;
   /** Where winners of searches are kept, and journals of searches, unless options say otherwise. */

@@ -1,4 +1,5 @@
 import type { RecordFile, Result } from '../src/io/record.ts';
+import { warnOfBattery } from '../src/lab/battery.ts';
 import { chooseWinners } from './choose-winners.ts';
 import type { CommandContext } from './context.ts';
 import { knowPeaks } from './know-peaks.ts';
@@ -30,7 +31,9 @@ export async function oneExperiment(
         work === 'run' ? await knowPeaks(session, 'if-hardware', context) : session.environment;
       const [chosen] = await chooseWinners([spec], session, options, context);
       const { lab } = session.engine;
-      return { environment, result: await lab[work](chosen!, context.signal, session.progress.report) };
+      const ended = await lab[work](chosen!, context.signal, session.progress.report);
+      const [result] = await warnOfBattery([ended], context.power);
+      return { environment, result: result! };
     },
   );
   const record: RecordFile = {

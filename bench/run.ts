@@ -4,6 +4,7 @@ import { runCommandLine } from './command-line.ts';
 import type { CommandContext } from './context.ts';
 import { openChrome } from './engines/chrome.ts';
 import { openNode } from './engines/node.ts';
+import { readLinuxBattery } from './linux-battery.ts';
 import { peaksPath } from './peaks-file.ts';
 
 // npm runs a script in the package's folder; files on the command line are meant from where the user is.
@@ -33,6 +34,7 @@ const context: CommandContext = {
     process.stderr.write(text);
   },
   terminal: process.stderr.isTTY,
+  power: { getBattery: () => readLinuxBattery() },
   peaksPath: peaksPath(),
   winnersPath: join(cacheFolder(), 'winners.json'),
   journalsFolder: join(cacheFolder(), 'tune'),

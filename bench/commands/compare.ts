@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { RecordFile } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
+import { warnOfBattery } from '../../src/lab/battery.ts';
 import { chooseWinners } from '../choose-winners.ts';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf, worstOf } from '../exit-code.ts';
@@ -104,7 +105,8 @@ async function compareOften(
   const records: RecordFile[] = [];
   try {
     for (let i = 0; i < repeats; i++) {
-      records.push(await engine.lab.compare(specs, context.signal, progress.report));
+      const record = await engine.lab.compare(specs, context.signal, progress.report);
+      records.push({ ...record, results: [...(await warnOfBattery(record.results, context.power))] });
     }
   } catch (ended) {
     if (records.length === 0 || !(ended instanceof Error)) throw ended;

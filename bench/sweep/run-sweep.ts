@@ -1,4 +1,6 @@
 import { placeText } from '../../src/lab/axes.ts';
+import { warnOfBattery } from '../../src/lab/battery.ts';
+import type { Lab } from '../../src/lab/lab.ts';
 import { sweep, type SweepOutcome, type SweepPoint } from '../../src/lab/sweep.ts';
 import { chooseWinners } from '../choose-winners.ts';
 import type { CommandContext } from '../context.ts';
@@ -32,7 +34,7 @@ export async function runSweep(
   }));
   const outcomes: SweepOutcome[] = [];
   try {
-    await sweep(named, engine.lab, context.signal, {
+    await sweep(named, warningLab(engine.lab, context), context.signal, {
       onPoint: (index, at) => {
         progress.step(`${index + 1} of ${points.length}: ${placeText(at)}`);
       },
@@ -46,3 +48,12 @@ export async function runSweep(
     return { outcomes, ended };
   }
 }
+
+/** A lab whose results say whether the machine ran on its battery: a sweep may outlast the plug. */
+const warningLab = (lab: Lab, { power }: CommandContext): Pick<Lab, 'caps' | 'run'> => ({
+  caps: () => lab.caps(),
+  run: async (...asked) => {
+    const [result] = await warnOfBattery([await lab.run(...asked)], power);
+    return result!;
+  },
+});

@@ -4,6 +4,7 @@ import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
+import type { BatteryNavigator } from '../../src/lab/battery.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 
 /** A GPU that there is not. */
@@ -74,6 +75,8 @@ export interface Fake {
   readonly winnersPath?: string;
   readonly journalsFolder?: string;
   readonly signal?: AbortSignal;
+  /** By default a machine without a battery. */
+  readonly power?: BatteryNavigator;
 }
 
 /** What a command line wrote, asked of the lab, and ended with. */
@@ -129,6 +132,7 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     },
     warn: (text) => (written.stderr += text),
     terminal: fake.terminal ?? false,
+    power: fake.power ?? {},
     winnersPath: fake.winnersPath ?? '/dev/null/winners.json',
     journalsFolder: fake.journalsFolder ?? '/dev/null/tune',
     peaksPath: fake.peaksPath ?? '/dev/null/peaks.json',
