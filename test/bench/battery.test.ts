@@ -53,7 +53,7 @@ describe.each([[['run']], [['compare', '--m 9', '--m 10']], [['sweep', '--over',
       expect(stdout.match(/The machine runs on its battery/g)).toHaveLength(1);
       const data = (await runFake([...command, '--json', '-'], { power: onBattery })).stdout;
       const { results } = parseRecord(JSON.parse(data));
-      expect(results.every(({ warnings = [] }) => /battery/.test(warnings.join('')))).toBe(true);
+      expect(results.every(({ warnings = [] }) => warnings.join('').includes('battery'))).toBe(true);
     });
 
     test('says nothing of one on a plug', async () => {
