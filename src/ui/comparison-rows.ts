@@ -1,8 +1,9 @@
 import type { Comparison, RecordFile, Result } from '../io/record.ts';
 import { unclearAdvice } from '../measure/unclear-advice.ts';
-import { formatInterval, significant } from './figures.ts';
+import { significant } from './figures.ts';
 import { wordNoiseFloor } from './noise-wording.ts';
 import { differingFields, letter, shownField } from './spec-wording.ts';
+import { roofCell, timeCell } from './time-cells.ts';
 import { wordVerdict } from './verdict-wording.ts';
 
 /** A comparison as a table and what is to be said below it. */
@@ -18,6 +19,7 @@ export interface ComparisonTable {
 export function comparisonTable({ results, comparisons }: RecordFile): ComparisonTable {
   const fields = differingFields(results.map(({ spec }) => spec));
   const isGrouped = comparisons.some(({ tieGroup }) => tieGroup !== undefined);
+  const hasRoofs = results.some((result) => roofCell(result) !== '');
   const fastest = Math.min(0, ...comparisons.map(({ tieGroup = 0 }) => tieGroup));
   const rows = results.map((result, index) => {
     const comparison = comparisons.find(({ b }) => b === index);
@@ -26,7 +28,8 @@ export function comparisonTable({ results, comparisons }: RecordFile): Compariso
       letter(index),
       ...fields.map((field) => shownField(result.spec, field)),
       wordVerdict(result).headline,
-      result.timing ? formatInterval(result.timing) : 'no time',
+      result.timing ? timeCell(result.timing) : 'no time',
+      ...(hasRoofs ? [roofCell(result)] : []),
       ...(index === 0 ? [result.timing ? '1' : '', 'the first'] : against(comparison)),
       ...(isGrouped ? [group === undefined ? '' : String(group - fastest + 1)] : []),
     ];
@@ -36,7 +39,8 @@ export function comparisonTable({ results, comparisons }: RecordFile): Compariso
       '',
       ...fields,
       'result',
-      'time [95 % interval]',
+      'time [95 % interval] and cache',
+      ...(hasRoofs ? ['of its roof'] : []),
       'time ÷ A’s [interval]',
       'against A',
       ...(isGrouped ? ['tie group'] : []),

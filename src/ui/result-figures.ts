@@ -131,9 +131,7 @@ function timingFigures(timing: Timing | undefined, { timer }: Environment): read
     {
       label: 'Samples',
       value: formatCount(timing.samplesNs.length),
-      detail: `of ${plural(timing.dispatchesPerSample, 'dispatch', 'dispatches')} each, ${timing.cache} cache; ${
-        timing.converged ? 'converged' : 'not converged'
-      }`,
+      detail: samplesDetail(timing),
       kind: 'measured',
     },
     {
@@ -150,6 +148,15 @@ function timingFigures(timing: Timing | undefined, { timer }: Environment): read
   ];
 }
 
+function samplesDetail({ dispatchesPerSample, sampling, cache, converged, outliers = [] }: Timing): string {
+  const dispatches = plural(dispatchesPerSample, 'dispatch', 'dispatches');
+  return [
+    `${sampling === 'slope' ? `each the slope of time over up to ${dispatches}` : `of ${dispatches} each`}, ${cache} cache`,
+    converged ? 'converged' : 'not converged',
+    ...(outliers.length > 0 ? [`${plural(outliers.length, 'outlier')}, kept in every statistic`] : []),
+  ].join('; ');
+}
+
 function kernelFigures({ kernel }: Result): readonly Figure[] {
   if (!kernel) return [];
   const params = Object.entries(kernel.params).map(([name, value]) => `${name} ${value}`);
@@ -164,6 +171,16 @@ function kernelFigures({ kernel }: Result): readonly Figure[] {
     ...(kernel.compileNs > 0
       ? [{ label: 'Compiling', value: formatTime(kernel.compileNs), kind: 'measured' } as const]
       : []),
+    ...(kernel.firstRunNs === undefined
+      ? []
+      : [
+          {
+            label: 'First dispatch',
+            value: formatTime(kernel.firstRunNs),
+            detail: 'by the wall clock, with what the driver leaves until then; in no sample',
+            kind: 'measured',
+          } as const,
+        ]),
   ];
 }
 
@@ -181,7 +198,12 @@ export function caveats({ timing, retries }: Result, environment: Environment): 
     );
   }
   if (timing && timing.throttledRounds > 0) {
-    notes.push(`${plural(timing.throttledRounds, 'round')} ran while the GPU was slowed down.`);
+    const slow = `${plural(timing.throttledRounds, 'round')} ran while the GPU was slowed down`;
+    notes.push(
+      timing.throttled
+        ? `${slow}: ${plural(timing.throttled.length, 'sample')} taken before it had recovered do not count, and others were taken after.`
+        : `${slow}.`,
+    );
   }
   if (timing?.hidden) {
     notes.push(

@@ -5,21 +5,21 @@ import { type Axis, placeText } from '../lab/axes.ts';
 import { formatPoints } from '../lab/format-points.ts';
 import type { SweepOutcome } from '../lab/sweep.ts';
 import type { Judgement } from '../tune/predictor.ts';
-import { formatInterval, formatTime, plural, significant } from './figures.ts';
+import { formatTime, plural } from './figures.ts';
 import { heatLegend, heatStyles, heatTable } from './heat-table.ts';
 import { judgementText } from './judgement-wording.ts';
 import { measurementStyles } from './measurement-styles.ts';
 import { plainTable } from './plain-table.ts';
+import { pointsTable } from './points-table.ts';
 import { recordButton } from './record-button.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { heatGrid } from './sweep-heat.ts';
 import {
+  cacheText,
   FRONT_ABOUT,
   FRONT_HEAD,
   frontRows,
   reasonLines,
-  STATUS_WORDS,
-  statusOf,
   sweepTally,
   timeOf,
 } from './sweep-wording.ts';
@@ -63,6 +63,7 @@ export class SbSwept extends LitElement {
 
   override render(): TemplateResult {
     const { outcomes, planned, environment, judgement } = this.swept;
+    const points = pointsTable(outcomes.slice(0, MOST_ROWS));
     const least = Math.min(...outcomes.map(timeOf));
     const fastest = outcomes.find((outcome) => timeOf(outcome) === least);
     return html`<div class="stack">
@@ -70,12 +71,7 @@ export class SbSwept extends LitElement {
         <strong>${sweepTally(outcomes)}</strong>${outcomes.length < planned ? `, of ${planned} planned` : ''}.
         ${fastest && least < Infinity ? `Fastest: ${placeText(fastest.at)}, ${formatTime(least)}.` : ''}
       </p>
-      ${this.#heat()} ${this.#front()}
-      ${plainTable(
-        'Points of the sweep',
-        ['point', 'status', 'time [95 % interval]', 'arithmetic', 'kernel'],
-        outcomes.slice(0, MOST_ROWS).map(rowOf),
-      )}
+      ${this.#heat()} ${this.#front()} ${plainTable('Points of the sweep', points.head, points.rows)}
       ${outcomes.length > MOST_ROWS ? html`<p class="small">… and ${plural(outcomes.length - MOST_ROWS, 'more point')}: the saved record has all.</p>` : nothing}
       ${judgement ? html`<p class="small">${judgementText(judgement)}</p>` : nothing}
       ${reasonLines(outcomes).map((line) => html`<p class="warning">${line}</p>`)}
@@ -95,7 +91,7 @@ export class SbSwept extends LitElement {
     const fixed = axes.filter(({ values }) => values.length === 1);
     return html`<div>
       ${heatTable(grid, fixed.map(({ name, values }) => `${name}=${values[0]!}`).join(' '))}
-      <p class="small">${heatLegend(grid)}</p>
+      <p class="small">${heatLegend(grid)} ${cacheText(outcomes)}</p>
     </div>`;
   }
 
@@ -104,19 +100,9 @@ export class SbSwept extends LitElement {
     if (formats.length === 0) return nothing;
     return html`<div>
       <p>${FRONT_ABOUT}</p>
-      ${plainTable('Formats by time, bytes and error', FRONT_HEAD, frontRows(formats))}
+      ${plainTable('Formats by time, bytes and error', FRONT_HEAD, frontRows(formats, this.swept.outcomes))}
     </div>`;
   }
-}
-
-function rowOf({ at, outcome }: SweepOutcome): readonly string[] {
-  const status = STATUS_WORDS[statusOf({ at, outcome })];
-  if ('rejected' in outcome || outcome.status !== 'ok' || !outcome.timing) {
-    return [placeText(at), status, '', '', ''];
-  }
-  const { timing, derived, kernel } = outcome;
-  const rate = derived ? `${significant(derived.gflops.value)} GFLOP/s` : '';
-  return [placeText(at), status, formatInterval(timing), rate, kernel?.variant ?? ''];
 }
 
 const recordOf = (outcomes: readonly SweepOutcome[], environment: Environment): RecordFile => ({

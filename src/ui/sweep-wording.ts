@@ -61,12 +61,33 @@ export const FRONT_ABOUT =
 /** The columns of {@link frontRows}. */
 export const FRONT_HEAD = ['format', 'time', 'weights', 'error (relative RMS)', ''] as const;
 
-/** Formats by time, bytes and error; which of them no other beats is in the last column. */
-export const frontRows = (formats: readonly FormatPoint[]): string[][] =>
-  formats.map(({ format, medianNs, weightBytes, relRmse, onFront }) => [
+/**
+ * Formats by time, bytes and error; which of them no other beats is in the last column.
+ *
+ * @param outcomes the points that the formats are of, by whose timings the cache stands beside a time; none where it shall not.
+ */
+export const frontRows = (
+  formats: readonly FormatPoint[],
+  outcomes: readonly SweepOutcome[] = [],
+): string[][] =>
+  formats.map(({ format, point, medianNs, weightBytes, relRmse, onFront }) => [
     format,
-    formatTime(medianNs),
+    [formatTime(medianNs), ...cachesOf(outcomes.slice(point, point + 1))].join(' '),
     formatBytes(weightBytes),
     relRmse === 0 ? 'none' : formatPercent(relRmse),
     onFront ? 'on the front' : '',
   ]);
+
+/** With which cache times were taken, for tables without room for it; empty where there is no time. */
+export function cacheText(outcomes: readonly SweepOutcome[]): string {
+  const [cache, ...others] = cachesOf(outcomes);
+  if (cache === undefined) return '';
+  return others.length === 0
+    ? `All times are with a ${cache} cache.`
+    : 'Some times are with a hot cache and some with a cold one; the list of points says which.';
+}
+
+/** Each once. */
+const cachesOf = (outcomes: readonly SweepOutcome[]): string[] => [
+  ...new Set(outcomes.flatMap(({ outcome }) => ('rejected' in outcome ? [] : (outcome.timing?.cache ?? [])))),
+];

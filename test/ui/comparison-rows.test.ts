@@ -33,15 +33,39 @@ test('a comparison shows what differs alone, each time with its interval, and th
     '',
     'kernel',
     'result',
-    'time [95 % interval]',
+    'time [95 % interval] and cache',
     'time ÷ A’s [interval]',
     'against A',
   ]);
   expect(rows).toEqual([
-    ['A', 'gemv', 'Verified', '312 µs [312, 313]', '1', 'the first'],
-    ['B', 'skinny', 'Verified', '312 µs [312, 313]', '0.500 [0.480, 0.520]', 'FASTER (margin 1.0 %)'],
+    ['A', 'gemv', 'Verified', '312 µs [312, 313] hot', '1', 'the first'],
+    ['B', 'skinny', 'Verified', '312 µs [312, 313] hot', '0.500 [0.480, 0.520]', 'FASTER (margin 1.0 %)'],
   ]);
   expect(notes).toEqual([]);
+});
+
+test('the share of the roof that binds has a column where peaks are known, and each time its own cache', () => {
+  const [first, second] = SPECS.slice(0, 2).map((spec) => okResult(spec));
+  const derived = {
+    ...first!.derived!,
+    percentOfPeak: { value: 62.51, kind: 'modelled' as const },
+    boundBy: 'memory',
+  };
+  const timing = { ...second!.timing!, cache: 'cold' as const };
+  const { head, rows } = comparisonTable(
+    record(
+      [
+        { ...first!, derived },
+        { ...second!, timing },
+      ],
+      [FASTER],
+    ),
+  );
+  expect(head.slice(2, 5)).toEqual(['result', 'time [95 % interval] and cache', 'of its roof']);
+  expect(rows.map((row) => row.slice(3, 6))).toEqual([
+    ['312 µs [312, 313] hot', '62.5 % of memory', '1'],
+    ['312 µs [312, 313] cold', '', '0.500 [0.480, 0.520]'],
+  ]);
 });
 
 test('an unclear comparison says what to do, and what has no time says why', () => {

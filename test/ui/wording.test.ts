@@ -113,6 +113,21 @@ describe('the figures of a result', () => {
     expect(sheet.find(({ label }) => label === 'Timer')).toMatchObject({ detail: 'in steps of 65.5 µs' });
   });
 
+  test('say when samples are slopes, how many are outliers, and what the first dispatch took', () => {
+    const result = okResult();
+    const timing = { ...result.timing!, sampling: 'slope' as const, outliers: [0, 11] };
+    const kernel = { ...result.kernel!, firstRunNs: 12.3e6 };
+    const sheet = sheetFigures({ ...result, timing, kernel }, HARDWARE);
+    expect(sheet.find(({ label }) => label === 'Samples')!.detail).toBe(
+      'each the slope of time over up to 27 dispatches, hot cache; converged; 2 outliers, kept in every statistic',
+    );
+    expect(sheet.find(({ label }) => label === 'First dispatch')).toMatchObject({ value: '12.3 ms' });
+    const plain = { ...result.timing!, sampling: 'mean' as const, outliers: [] };
+    const without = sheetFigures({ ...result, timing: plain }, HARDWARE);
+    expect(without).toEqual(sheetFigures(result, HARDWARE));
+    expect(without.map(({ label }) => label)).not.toContain('First dispatch');
+  });
+
   test('tell what quantizing the activations cost, where they were', () => {
     const labels = (result: Result): string[] => sheetFigures(result, HARDWARE).map(({ label }) => label);
     expect(labels(okResult())).not.toContain('Activation error');
@@ -129,6 +144,19 @@ describe('the figures of a result', () => {
   test('come with a warning on a software adapter and without one on a GPU', () => {
     expect(caveats(okResult(), HARDWARE)).toEqual([]);
     expect(caveats(okResult(), SOFTWARE).join(' ')).toContain('not comparable');
+  });
+
+  test('come with a warning of rounds on a slow GPU and of samples in a hidden tab', () => {
+    const result = okResult();
+    const slow = { ...result.timing!, throttledRounds: 8 };
+    expect(caveats({ ...result, timing: slow }, HARDWARE)).toEqual([
+      '8 rounds ran while the GPU was slowed down.',
+    ]);
+    const recovered = { ...slow, throttled: [0, 1, 2], hidden: [4] };
+    expect(caveats({ ...result, timing: recovered }, HARDWARE)).toEqual([
+      '8 rounds ran while the GPU was slowed down: 3 samples taken before it had recovered do not count, and others were taken after.',
+      'The tab was hidden meanwhile: 1 sample taken then do not count, and others were taken in front.',
+    ]);
   });
 
   test('come with a warning where the time did not converge', () => {
