@@ -24,7 +24,12 @@ const SCRIPTS = {
   unconverged: {
     result: (spec: Spec) => {
       const result = okResult(spec);
-      return { ...result, timing: { ...result.timing!, converged: false, throttledRounds: 2 } };
+      const taken = { sampling: 'slope' as const, outliers: [0, 11], throttledRounds: 2, throttled: [3, 4] };
+      return {
+        ...result,
+        timing: { ...result.timing!, converged: false, ...taken },
+        kernel: { ...result.kernel!, firstRunNs: 12.3e6 },
+      };
     },
   },
   /** Every tile has one exact time. */
