@@ -3,15 +3,9 @@ import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
 import { significant } from '../../src/ui/figures.ts';
 import { wordNoiseFloor } from '../../src/ui/noise-wording.ts';
 import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
+import { roofCell, timeCell } from '../../src/ui/time-cells.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import {
-  describeEnvironment,
-  describeOddity,
-  describeSpec,
-  describeTiming,
-  roofCell,
-  timeCell,
-} from './describe.ts';
+import { describeEnvironment, describeOddity, describeSpec, describeTiming } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 import { warningsOf } from './warnings.ts';
 

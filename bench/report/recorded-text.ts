@@ -2,7 +2,8 @@ import type { RecordFile } from '../../src/io/record.ts';
 import { indicate } from '../../src/measure/indicative.ts';
 import { significant } from '../../src/ui/figures.ts';
 import { differingFields, shownField } from '../../src/ui/spec-wording.ts';
-import { describeEnvironment, describeSpec, roofCell, timeCell } from './describe.ts';
+import { roofCell, timeCell } from '../../src/ui/time-cells.ts';
+import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 
 /** Times of different runs or machines, a row each: what differs, the time, and the ratio to the first, indicative only. */

@@ -16,7 +16,8 @@ import {
   sweepTally,
   timeOf,
 } from '../../src/ui/sweep-wording.ts';
-import { describeEnvironment, describeSpec, roofCell, timeCell } from './describe.ts';
+import { roofCell, timeCell } from '../../src/ui/time-cells.ts';
+import { describeEnvironment, describeSpec } from './describe.ts';
 import { plainTable } from './plain-table.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -112,12 +113,5 @@ function fastestLine(outcomes: readonly SweepOutcome[]): string[] {
   ];
 }
 
-function formatLines(formats: readonly FormatPoint[], outcomes: readonly SweepOutcome[]): string[] {
-  if (formats.length === 0) return [];
-  const rows = frontRows(formats).map(([format = '', time = '', ...others], i) => {
-    const { outcome } = outcomes[formats[i]!.point]!;
-    const cache = 'status' in outcome ? (outcome.timing?.cache ?? '') : '';
-    return [format, `${time} ${cache}`, ...others];
-  });
-  return [`${FRONT_ABOUT}\n`, plainTable(rows, FRONT_HEAD)];
-}
+const formatLines = (formats: readonly FormatPoint[], outcomes: readonly SweepOutcome[]): string[] =>
+  formats.length === 0 ? [] : [`${FRONT_ABOUT}\n`, plainTable(frontRows(formats, outcomes), FRONT_HEAD)];
