@@ -8,7 +8,7 @@ import { exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
 import { compareText, selfTestText } from '../report/compare-text.ts';
 import { compareRecorded } from '../compare-recorded.ts';
-import { joinRecords } from '../join-records.ts';
+import { joinRecords } from '../../src/io/join-records.ts';
 import { writeOutputs } from '../report/files.ts';
 import { resolveOperands } from '../resolve-spec.ts';
 import { addEngineOptions, addOutputOptions, readEngineOptions, readOutputOptions } from '../run-options.ts';

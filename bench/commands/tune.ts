@@ -10,7 +10,7 @@ import { wordVerdict } from '../../src/ui/verdict-wording.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, exitCodeOf, worstOf } from '../exit-code.ts';
 import { knowPeaks } from '../know-peaks.ts';
-import { joinRecords } from '../join-records.ts';
+import { joinRecords } from '../../src/io/join-records.ts';
 import { writeOutputs } from '../report/files.ts';
 import { type Storing, tuneText } from '../report/tune-text.ts';
 import { resolveSpec } from '../resolve-spec.ts';

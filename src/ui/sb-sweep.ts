@@ -143,7 +143,11 @@ export class SbSweep extends LitElement {
           if (runs !== asked) winners.add(`${runs.kernel} with ${tileText(runs.params, ' ')}`);
           return runs;
         };
-        const outcomes = await sweep(sweepPoints(axes, spec, choose), this.lab, signal, {
+        const outcomes: SweepOutcome[] = [];
+        const show = (judgement?: Judgement): void => {
+          this.swept = { axes, outcomes, planned, environment, winners: [...winners], judgement };
+        };
+        await sweep(sweepPoints(axes, spec, choose), this.lab, signal, {
           onPoint: (index, at) => {
             told = {
               ...told,
@@ -156,10 +160,14 @@ export class SbSweep extends LitElement {
             told = { ...told, label: phaseLabel(progress) };
             tell(told);
           },
+          onOutcome: (outcome) => outcomes.push(outcome),
           breathe: breather(),
+        }).catch((cause: unknown) => {
+          if (outcomes.length > 0) show();
+          throw cause;
         });
-        const judgement = await this.#judge(outcomes);
-        this.swept = { axes, outcomes, planned, environment, winners: [...winners], judgement };
+        show();
+        show(await this.#judge(outcomes));
       },
       explain,
     );

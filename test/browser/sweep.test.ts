@@ -32,7 +32,7 @@ describe('sweeping a grid', () => {
     await expectPresentable(page);
   });
 
-  test('of axes that cannot be read says so as they are typed; a cancelled one keeps what it reached', async () => {
+  test('of axes that cannot be read says so as they are typed; one that is cancelled or fails keeps what it reached', async () => {
     const page = await openWith(open, 'sb-sweep', { protocol: 'strict' });
     await typeAxes(page, 'm=8..1');
     await waitForText(page, 'm=8..1 is a range that does not rise to its end.');
@@ -44,6 +44,17 @@ describe('sweeping a grid', () => {
     await press(page, 'Cancel');
     await waitForText(page, 'Cancelled; the points that were reached are kept.');
     await waitForText(page, ', of 100 planned');
+
+    await page.$eval('sb-app', (app) => {
+      const lab = app.lab!;
+      const run = lab.run.bind(lab);
+      let left = 1;
+      lab.run = (...of) => (left-- > 0 ? run(...of) : Promise.reject(new Error('The adapter is gone.')));
+    });
+    await typeAxes(page, 'WX=4096,8', 'protocol=quick', 'seed=1..2');
+    await press(page, 'Sweep');
+    await waitForText(page, 'The adapter is gone.');
+    await waitForText(page, '3 points: 1 right, 2 rejected, 0 WRONG, 0 failed, of 4 planned');
   });
 
   test('over two axes draws the times as a table, the faster the deeper, and a record holds the same', async () => {
