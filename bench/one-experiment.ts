@@ -1,5 +1,5 @@
 import type { RecordFile, Result } from '../src/io/record.ts';
-import { warnOfBattery } from '../src/lab/battery.ts';
+import { warnOneOfBattery } from '../src/lab/battery.ts';
 import { chooseWinners } from './choose-winners.ts';
 import type { CommandContext } from './context.ts';
 import { knowPeaks } from './know-peaks.ts';
@@ -32,8 +32,7 @@ export async function oneExperiment(
       const [chosen] = await chooseWinners([spec], session, options, context);
       const { lab } = session.engine;
       const ended = await lab[work](chosen!, context.signal, session.progress.report);
-      const [result] = await warnOfBattery([ended], context.power);
-      return { environment, result: result! };
+      return { environment, result: await warnOneOfBattery(ended, context.power) };
     },
   );
   const record: RecordFile = {

@@ -37,7 +37,7 @@ export function sweepText(
   const grid = heatGrid(axes, outcomes);
   return [
     `${sweepTally(outcomes)}\n`,
-    grid ? heatTable(grid, outcomes) : lineTable(outcomes),
+    grid ? heatTable(grid) : lineTable(outcomes),
     ...fastestLine(outcomes),
     ...formatLines(formats, outcomes),
     ...(judgement ? [`${judgementText(judgement)}\n`] : []),
@@ -73,32 +73,21 @@ function lineTable(outcomes: readonly SweepOutcome[]): string {
 const MARKS = { ok: '', unsupported: '–', wrong: 'WRONG', failed: 'failed' } as const;
 
 /** The first two axes as rows and columns; in a cell the least time over the others, its cache and how near to its roof it is. */
-function heatTable({ rows, columns, others, cells }: HeatGrid, outcomes: readonly SweepOutcome[]): string {
+function heatTable({ rows, columns, others, cells }: HeatGrid): string {
   const over = others.length === 0 ? '' : `, the least over ${others.map(({ name }) => name).join(', ')}`;
-  const keyOf = (row: string | undefined, column: string | undefined): string =>
-    JSON.stringify([row, column]);
-  const fastest = new Map<string, SweepOutcome>();
-  for (const point of outcomes) {
-    const key = keyOf(point.at[rows.name], point.at[columns.name]);
-    if (timeOf(point) < timeOr(fastest.get(key))) fastest.set(key, point);
-  }
-  const lines = cells.map((line, i) => [
-    `${rows.name}=${rows.values[i]!}`,
-    ...line.map((cell, j) => cellText(cell, fastest.get(keyOf(rows.values[i], columns.values[j])))),
-  ]);
+  const lines = cells.map((row, i) => [`${rows.name}=${rows.values[i]!}`, ...row.map(cellText)]);
   const head = ['', ...columns.values.map((value) => `${columns.name}=${value}`)];
-  const near = outcomes.some(({ outcome }) => 'status' in outcome && outcome.derived?.percentOfPeak);
+  const near = cells.flat().some(({ fastest }) => fastest?.derived?.percentOfPeak);
   return `Times${over}, with the cache${near ? ' and the share of the roof that binds' : ''} (–: rejected):\n${plainTable(lines, head)}`;
 }
 
-const timeOr = (point: SweepOutcome | undefined): number => (point ? timeOf(point) : Infinity);
-
-function cellText({ status, ns }: HeatCell, fastest: SweepOutcome | undefined): string {
+function cellText({ status, ns, fastest }: HeatCell): string {
   if (status === undefined) return '';
-  if (status !== 'ok' || !fastest || 'rejected' in fastest.outcome) return MARKS[status];
-  const { timing, derived } = fastest.outcome;
-  const share = derived?.percentOfPeak;
-  return [formatTime(ns), timing!.cache, ...(share ? [`${significant(share.value)} %`] : [])].join(' ');
+  if (!fastest) return MARKS[status];
+  const share = fastest.derived?.percentOfPeak;
+  return [formatTime(ns), fastest.timing!.cache, ...(share ? [`${significant(share.value)} %`] : [])].join(
+    ' ',
+  );
 }
 
 function fastestLine(outcomes: readonly SweepOutcome[]): string[] {

@@ -1,5 +1,5 @@
 import { placeText } from '../../src/lab/axes.ts';
-import { warnOfBattery } from '../../src/lab/battery.ts';
+import { warnOneOfBattery } from '../../src/lab/battery.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import { sweep, type SweepOutcome, type SweepPoint } from '../../src/lab/sweep.ts';
 import { chooseWinners } from '../choose-winners.ts';
@@ -52,8 +52,5 @@ export async function runSweep(
 /** A lab whose results say whether the machine ran on its battery: a sweep may outlast the plug. */
 const warningLab = (lab: Lab, { power }: CommandContext): Pick<Lab, 'caps' | 'run'> => ({
   caps: () => lab.caps(),
-  run: async (...asked) => {
-    const [result] = await warnOfBattery([await lab.run(...asked)], power);
-    return result!;
-  },
+  run: async (...asked) => warnOneOfBattery(await lab.run(...asked), power),
 });

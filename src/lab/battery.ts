@@ -21,3 +21,9 @@ export async function warnOfBattery(
     result.timing ? { ...result, warnings: [...(result.warnings ?? []), BATTERY] } : result,
   );
 }
+
+/** {@link warnOfBattery}, of one result. */
+export async function warnOneOfBattery(result: Result, navigator: BatteryNavigator): Promise<Result> {
+  const [warned] = await warnOfBattery([result], navigator);
+  return warned!;
+}

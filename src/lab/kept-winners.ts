@@ -29,7 +29,8 @@ export function parseWinners(text: string): Winners {
 /** The winners that a browser keeps; none where they cannot be read. */
 export function keptWinners(kept: Kept): Winners {
   const text = kept.text(NAME);
-  return text === undefined || reasonOf(text) !== undefined ? new Winners() : parseWinners(text);
+  const reading = text === undefined ? undefined : readingOf(text);
+  return reading instanceof Winners ? reading : new Winners();
 }
 
 /** Keeps winners; a store in their place that cannot be read is kept aside. @returns whether the browser keeps all that. */
@@ -58,11 +59,15 @@ function keepAside(kept: Kept, text: string): boolean {
 
 /** Why a text is no store of winners, if it is none. */
 function reasonOf(text: string): string | undefined {
+  const reading = readingOf(text);
+  return reading instanceof WinnersError ? reading.message : undefined;
+}
+
+function readingOf(text: string): Winners | WinnersError {
   try {
-    parseWinners(text);
-    return undefined;
+    return parseWinners(text);
   } catch (error) {
-    if (error instanceof WinnersError) return error.message;
+    if (error instanceof WinnersError) return error;
     throw error;
   }
 }

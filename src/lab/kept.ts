@@ -16,7 +16,7 @@ export class Kept {
 
   /**
    * @param storage where; a browser that keeps nothing throws on the very access.
-   * @param locks by which tabs keep out of each other's way, where the browser has any.
+   * @param locks of the browser, that tabs keep out of each other's way by; left out where it has none.
    */
   constructor(storage: () => KeptStorage, locks?: BrowserLocks) {
     this.#storage = storage;

@@ -108,11 +108,15 @@ export class Winners {
 
   /** Adds a winner, unless a better one is known. @returns whether it was added. */
   add(winner: Winner): boolean {
-    const key = placeOf(winner);
-    const known = this.#byKey.get(key);
+    const known = this.inPlaceOf(winner);
     if (known && !isBetter(winner, known)) return false;
-    this.#byKey.set(key, winner);
+    this.#byKey.set(placeOf(winner), winner);
     return true;
+  }
+
+  /** The winner that is kept in the place of another, or is that one; `undefined` where there is none. */
+  inPlaceOf(winner: Winner): Winner | undefined {
+    return this.#byKey.get(placeOf(winner));
   }
 
   /** Takes a winner out. */

@@ -16,7 +16,7 @@ import { againstAuto } from '../lab/tune-subject.ts';
 import { winnerOf } from '../lab/winner-of.ts';
 import type { JournalEntry } from '../tune/journal.ts';
 import type { Tuned } from '../tune/tuner.ts';
-import { type Winner, Winners } from '../tune/winners.ts';
+import type { Winner } from '../tune/winners.ts';
 import { plural } from './figures.ts';
 import type { Work } from './job.ts';
 import { SearchTally } from './search-tally.ts';
@@ -227,15 +227,11 @@ function store(
   const winners = keptWinners(kept);
   const isNews = winner !== undefined && winners.add(winner);
   const isKept = !isNews || keepWinners(kept, winners);
-  const others = winner && !isNews ? winners.export().winners : [];
   const open = { ...question.spec, kernel: 'auto', params: {} };
   const taken = withWinner(open, keptWinners(kept), { adapter: environment.adapter, caps });
   return {
     isKept,
-    better: others.find((other) => standForTheSame(other, winner!)),
+    better: winner && !isNews ? winners.inPlaceOf(winner) : undefined,
     taken: taken ?? { kernel: question.auto, params: {} },
   };
 }
-
-/** Whether a store keeps but one of two winners. */
-const standForTheSame = (a: Winner, b: Winner): boolean => new Winners([a, b]).export().winners.length === 1;

@@ -9,6 +9,8 @@ export interface HeatCell {
   readonly status: Result['status'] | undefined;
   /** The least median [ns]; infinite where the status is not `ok`. */
   readonly ns: number;
+  /** The result that took so long; `undefined` where there is no time. */
+  readonly fastest: Result | undefined;
   /** Why there is no time; empty where there is one. */
   readonly reason: string;
 }
@@ -50,6 +52,12 @@ const FIRST = ['wrong', 'ok', 'failed', 'unsupported'] as const;
 function cellOf(points: readonly SweepOutcome[]): HeatCell {
   const status = FIRST.find((one) => points.some((point) => statusOf(point) === one));
   const ns = status === 'ok' ? Math.min(...points.map(timeOf)) : Infinity;
+  const fastest = points.find((point) => timeOf(point) === ns && ns < Infinity)?.outcome;
   const example = points.find((point) => statusOf(point) === status);
-  return { status, ns, reason: example && status !== 'ok' ? reasonOf(example) : '' };
+  return {
+    status,
+    ns,
+    fastest: fastest && 'rejected' in fastest ? undefined : fastest,
+    reason: example && status !== 'ok' ? reasonOf(example) : '',
+  };
 }

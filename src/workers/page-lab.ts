@@ -1,7 +1,7 @@
 import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
-import { type BatteryNavigator, warnOfBattery } from '../lab/battery.ts';
+import { type BatteryNavigator, warnOfBattery, warnOneOfBattery } from '../lab/battery.ts';
 import type { Kept } from '../lab/kept.ts';
 import { keepPeaks, keptPeaks } from '../lab/kept-peaks.ts';
 import type { Progress } from '../lab/lab.ts';
@@ -62,8 +62,7 @@ export class PageLab extends EngineClient {
     onProgress: (progress: Progress) => void,
   ): Promise<Result> {
     await this.#knowPeaks(signal, onProgress);
-    const [result] = await warnOfBattery([await super.run(spec, signal, onProgress)], this.#navigator);
-    return result!;
+    return warnOneOfBattery(await super.run(spec, signal, onProgress), this.#navigator);
   }
 
   override async compare(
