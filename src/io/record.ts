@@ -26,6 +26,21 @@ export const EnvironmentSchema = v.object({
 /** Why integer-exact data do not apply, where one-hot data took their place and matched. */
 export const ONE_HOT_PASSED = 'sums of these values cannot stay exact; one-hot data match bit for bit';
 
+/** The checks of a verification beside the bound of each output, in the order in which they are told. */
+const CHECKS = ['structure', 'precision', 'size', 'order', 'races', 'memory'] as const;
+
+/**
+ * One check of a verification. `structure`: integer-exact or one-hot data, bit for bit; `precision`: rows of one term, judged by that
+ * term's own roundings; `size`: the error as a whole against what the declared roundings make; `order`: lanes permuted;
+ * `races`: two lanes at one element of workgroup memory between two barriers; `memory`: nothing kept between timed dispatches.
+ */
+const CheckSchema = v.object({
+  check: oneOf(CHECKS),
+  outcome: oneOf(['passed', 'failed', 'not made']),
+  /** A sentence: what a kernel that passes is not, what failed, or why the check could not be made. */
+  says: text,
+});
+
 /** How an output was checked and what was found; numbers that are not finite are stored as 1e308. */
 export const VerificationSchema = v.object({
   passed: boolean,
@@ -48,6 +63,8 @@ export const VerificationSchema = v.object({
   unwritten: number,
   nonFinite: number,
   firstWrong: v.optional(v.object({ m: number, n: number, got: number, expected: number })),
+  /** Which checks were made and what each showed; a kernel that fails one is wrong. */
+  checks: v.optional(v.array(CheckSchema)),
   /** What is wrong with activations that the GPU quantized, as a part of a sentence. */
   activationFault: v.optional(text),
   /**
@@ -156,6 +173,8 @@ export const RecordSchema = v.object({
 export type Environment = v.InferOutput<typeof EnvironmentSchema>;
 /** How an output was checked and what was found. */
 export type Verification = v.InferOutput<typeof VerificationSchema>;
+/** One check of a verification and what it showed. */
+export type Check = v.InferOutput<typeof CheckSchema>;
 /** Samples of one experiment's time [ns per dispatch] and their summary. */
 export type Timing = v.InferOutput<typeof TimingSchema>;
 /** How one experiment ended, as the record stores it. */

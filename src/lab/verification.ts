@@ -1,4 +1,4 @@
-import { ONE_HOT_PASSED, type Verification } from '../io/record.ts';
+import { type Check, ONE_HOT_PASSED, type Verification } from '../io/record.ts';
 import type { Verdict } from '../reference/verdict.ts';
 
 /** What a check of one run found. */
@@ -25,10 +25,12 @@ export const isRight = ({ verdict, activationFault }: Checked): boolean =>
  *
  * @param real the check on real data.
  * @param exact the check on exact data, or what the record says of it instead.
+ * @param checks the others that were made, in the order of the record.
  */
 export function verificationOf(
   real: Checked,
   exact: ExactOutcome | string,
+  checks: readonly Check[],
   against?: QuantizationErrors,
 ): Verification {
   const { verdict } = real;
@@ -37,7 +39,11 @@ export function verificationOf(
   const activationFault =
     real.activationFault ?? (typeof exact === 'string' ? undefined : exact.activationFault);
   return {
-    passed: verdict.passed && onExactData.passed && activationFault === undefined,
+    passed:
+      verdict.passed &&
+      onExactData.passed &&
+      activationFault === undefined &&
+      checks.every(({ outcome }) => outcome !== 'failed'),
     mode: verdict.mode,
     checkedElements: verdict.checkedElements,
     maxAbsError: finite(verdict.maxAbsError),
@@ -55,9 +61,22 @@ export function verificationOf(
       got: finite(firstWrong.got),
       expected: finite(firstWrong.expected),
     },
+    checks: [structureOf(exact), ...checks],
     ...(activationFault === undefined ? {} : { activationFault }),
     ...(against ? { againstUnquantizedActivations: against } : {}),
   };
+}
+
+/** What exact data showed, as one of the checks. */
+function structureOf(exact: ExactOutcome | string): Check {
+  const check = 'structure';
+  if (typeof exact === 'string') return { check, outcome: 'not made', says: exact };
+  if (!isRight(exact)) return { check, outcome: 'failed', says: 'Outputs on exact data are not exact.' };
+  const says =
+    exact.kind === 'integer'
+      ? 'No index, tile, group or zero point is wrong: on whole numbers, whose sums cannot round, every output is exact.'
+      : `No index, group or zero point is wrong in single products, which are exact: ${ONE_HOT_PASSED}.`;
+  return { check, outcome: 'passed', says };
 }
 
 /** The errors of a verdict that is no judgement. */
@@ -87,6 +106,7 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : valu
 
 /** The verification of a run whose timed output failed its check. */
 export const failedAfterTiming = (before: Verification, after: Checked): Verification => ({
-  ...verificationOf(after, before.integerExact, before.againstUnquantizedActivations),
+  ...verificationOf(after, before.integerExact, [], before.againstUnquantizedActivations),
+  checks: before.checks,
   missProbability: before.missProbability,
 });

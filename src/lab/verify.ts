@@ -35,7 +35,7 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
   const output = await runOn(subject, inputs, 'real data', context, 0.5);
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
-  return verificationOf(real, exact, against);
+  return verificationOf(real, exact, [], against);
 }
 
 /** The real data; real weights meet activations with outlier channels. */

@@ -9,7 +9,7 @@ import type { OutputType } from '../kernels/problem.ts';
  * @param timed whether it is the output of the last timed run, the kernel having been right before.
  */
 export function wrongReason(
-  { unwritten, nonFinite, integerExact, boundRatio, firstWrong, activationFault }: Verification,
+  { unwritten, nonFinite, integerExact, boundRatio, firstWrong, activationFault, checks }: Verification,
   output: OutputType,
   timed: boolean,
 ): string {
@@ -21,6 +21,9 @@ export function wrongReason(
     ...(tooLarge ? [`outputs beyond ${FLOAT16_MAX} have no f16 (--output f16)`] : []),
     ...(boundRatio > 1 ? ['outputs are further from the reference than rounding explains'] : []),
     ...(integerExact === 'failed' ? ['outputs on integer data are not exact'] : []),
+    ...(checks ?? [])
+      .filter(({ check, outcome }) => outcome === 'failed' && check !== 'structure')
+      .map(({ says }) => lowerFirst(says.replace(/\.$/, ''))),
   ];
   const where = firstWrong
     ? `; at m = ${firstWrong.m}, n = ${firstWrong.n} it gave ${firstWrong.got} for ${firstWrong.expected}`
@@ -30,3 +33,5 @@ export function wrongReason(
     : 'The kernel computes something else';
   return `${when}: ${findings.join(', ') || 'the projections do not agree'}${where}.`;
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
