@@ -1,4 +1,5 @@
-import type { Environment, Result } from '../../src/io/record.ts';
+import type { Environment, Result, Verification } from '../../src/io/record.ts';
+import { wordChecks } from '../../src/ui/check-wording.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
 import {
   describeEnvironment,
@@ -22,6 +23,7 @@ export function resultText(result: Result, environment: Environment): string {
   const against = verification?.againstUnquantizedActivations;
   const rows: [string, string][] = [
     ['product', describeSpec(result.spec)],
+    ...(verification ? checkRows(verification) : []),
     ...(timing ? [['time', describeTiming(timing)] as [string, string]] : []),
     ...(derived ? [['rates', describeRates(derived)] as [string, string]] : []),
     ...(kernel ? [['kernel', describeKernel(kernel)] as [string, string]] : []),
@@ -34,3 +36,9 @@ export function resultText(result: Result, environment: Environment): string {
   const verdict = [`${MARKS[tone]} ${headline}.`, ...details.map((detail) => `  ${detail}`)];
   return `${verdict.join('\n')}\n${plainTable(rows)}`;
 }
+
+const checkRows = (verification: Verification): [string, string][] =>
+  wordChecks(verification).map(({ outcome, name, says }, i) => [
+    i === 0 ? 'checks' : '',
+    `${name}, ${outcome}: ${says}`,
+  ]);

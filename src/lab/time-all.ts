@@ -42,7 +42,7 @@ interface Entrant {
 }
 
 const SOFTWARE =
-  'A software adapter: the CPU plays the GPU, and its times compare with nothing outside this run.';
+  'This is a software adapter: the CPU plays the GPU. The verdict holds; the times compare with nothing outside this run.';
 
 /**
  * Times experiments that are right in interleaved rounds, and checks what the last dispatch of each left.

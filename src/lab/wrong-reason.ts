@@ -21,9 +21,7 @@ export function wrongReason(
     ...(tooLarge ? [`outputs beyond ${FLOAT16_MAX} have no f16 (--output f16)`] : []),
     ...(boundRatio > 1 ? ['outputs are further from the reference than rounding explains'] : []),
     ...(integerExact === 'failed' ? ['outputs on integer data are not exact'] : []),
-    ...(checks ?? [])
-      .filter(({ check, outcome }) => outcome === 'failed' && check !== 'structure')
-      .map(({ says }) => lowerFirst(says.replace(/\.$/, ''))),
+    ...failedChecks(checks),
   ];
   const where = firstWrong
     ? `; at m = ${firstWrong.m}, n = ${firstWrong.n} it gave ${firstWrong.got} for ${firstWrong.expected}`
@@ -34,4 +32,8 @@ export function wrongReason(
   return `${when}: ${findings.join(', ') || 'the projections do not agree'}${where}.`;
 }
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+/** What failed besides the exact data, as parts of a sentence. */
+const failedChecks = (checks: Verification['checks'] = []): string[] =>
+  checks
+    .filter(({ check, outcome }) => outcome === 'failed' && check !== 'structure')
+    .map(({ says }) => `${says.charAt(0).toLowerCase()}${says.slice(1).replace(/\.$/, '')}`);

@@ -185,13 +185,8 @@ function kernelFigures({ kernel }: Result): readonly Figure[] {
 }
 
 /** What a reader must know before using the numbers. */
-export function caveats({ timing, retries }: Result, environment: Environment): readonly string[] {
-  const notes: string[] = [];
-  if (environment.adapter.software) {
-    notes.push(
-      'This is a software adapter: the CPU plays the GPU. The verdict holds; the times are not comparable with any GPU.',
-    );
-  }
+export function caveats({ timing, retries, warnings = [] }: Result): readonly string[] {
+  const notes = [...warnings];
   if (timing && !timing.converged) {
     notes.push(
       'The time has not converged: its interval is still wider than the protocol asks. Choose a longer protocol under “Expert settings”, or close what else is busy, and measure again.',

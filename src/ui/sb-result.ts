@@ -6,6 +6,7 @@ import { caveats, leadingFigures, sheetFigures } from './result-figures.ts';
 import { sharedStyles } from './shared-styles.ts';
 import { wordSpec } from './spec-wording.ts';
 import { type VerdictWording, wordVerdict } from './verdict-wording.ts';
+import './sb-checks.ts';
 import './sb-figure.ts';
 import './sb-samples-plot.ts';
 import './sb-wgsl.ts';
@@ -85,6 +86,9 @@ export class SbResult extends LitElement {
       .details button {
         margin-top: 0.75rem;
       }
+      sb-checks {
+        margin-top: 1rem;
+      }
       .caveats {
         margin: 1.25rem 0 0;
         padding: 0.65rem 1rem;
@@ -152,9 +156,10 @@ export class SbResult extends LitElement {
     const { result, environment } = this.finished;
     const verdict = wordVerdict(result);
     const leading = leadingFigures(result);
-    const notes = leading.length > 0 ? caveats(result, environment) : [];
+    const notes = result.verification ? caveats(result) : [];
     return html`<section class=${verdict.tone} aria-labelledby="verdict">
       ${this.#verdict(verdict)}
+      ${result.verification ? html`<sb-checks .verification=${result.verification}></sb-checks>` : nothing}
       ${
         notes.length > 0
           ? html`<ul class="caveats">

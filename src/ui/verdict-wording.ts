@@ -1,6 +1,7 @@
 import { FLOAT16_MAX } from '../base/float16.ts';
 import { ONE_HOT_PASSED, type Result, type Verification } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
+import { asSentence } from './check-wording.ts';
 import { formatCount, formatPercent, plural, significant } from './figures.ts';
 
 /** A result in words. */
@@ -83,9 +84,9 @@ function wrongDetails(found: Verification, output: Spec['output']): readonly str
     );
   }
   if (found.integerExact === 'failed') details.push(exactDetail(found));
+  const failed = (found.checks ?? []).filter(
+    ({ check, outcome }) => outcome === 'failed' && check !== 'structure',
+  );
+  details.push(...failed.map(({ says }) => asSentence(says)));
   return details;
 }
-
-/** Constraints come without a full stop, since they also stand inside sentences. */
-const asSentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -8,7 +8,13 @@ import { endedResult, FakeLab, type FakeScript, okResult, SOFTWARE, wrongResult 
 const SCRIPTS = {
   right: {},
   slow: { stepMs: 1000 },
-  software: { environment: SOFTWARE },
+  software: {
+    environment: SOFTWARE,
+    result: (spec: Spec) => ({
+      ...okResult(spec),
+      warnings: ['This is a software adapter: the CPU plays the GPU.'],
+    }),
+  },
   wrong: { result: wrongResult },
   unsupported: {
     result: (spec: Spec) => endedResult('unsupported', 'WX · WY is 4096, and must be 1 to 1024', spec),

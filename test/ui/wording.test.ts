@@ -3,9 +3,10 @@ import type { Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { announcement } from '../../src/ui/announce.ts';
 import { overallFraction, phaseLabel } from '../../src/ui/progress-wording.ts';
+import { tallyChecks, wordChecks } from '../../src/ui/check-wording.ts';
 import { caveats, leadingFigures, sheetFigures } from '../../src/ui/result-figures.ts';
 import { wordVerdict } from '../../src/ui/verdict-wording.ts';
-import { endedResult, HARDWARE, okResult, SOFTWARE, wrongResult } from './fake-lab.ts';
+import { endedResult, HARDWARE, okResult, wrongResult } from './fake-lab.ts';
 
 describe('the verdict in words', () => {
   test('of a right result tells the worst error as a share of its bound and what was checked', () => {
@@ -46,6 +47,12 @@ describe('the verdict in words', () => {
     expect(details).toContain('It has no time: a wrong kernel has no speed.');
   });
 
+  test('of a wrong result tells each check that failed, once', () => {
+    const { details } = wordVerdict(wrongResult());
+    expect(details).toContain('It computes in less precision than declared.');
+    expect(details.filter((detail) => /exact|match/.test(detail))).toHaveLength(1);
+  });
+
   test('of activations that are not quantized right tells that first', () => {
     const result = wrongResult();
     const verification = { ...result.verification!, activationFault: 'the block at m = 0 has the sum 3' };
@@ -73,6 +80,29 @@ describe('the verdict in words', () => {
       tone: 'refused',
       details: ['Too large.'],
     });
+  });
+});
+
+describe('the checks of a verification', () => {
+  test('have names, outcomes and whole sentences', () => {
+    const checks = wordChecks(okResult().verification!);
+    expect(checks.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
+      'Structure: passed',
+      'Precision of one term: passed',
+      'Races: not made',
+    ]);
+    expect(checks[2]!.says).toBe('The text passes workgroup memory through a pointer.');
+    expect(tallyChecks(checks)).toBe('2 checks passed, 1 not made');
+  });
+
+  test('are counted by outcome, and those that failed are among them', () => {
+    expect(tallyChecks(wordChecks(wrongResult().verification!))).toBe('0 checks passed, 2 failed');
+  });
+
+  test('of a record that lists none are none', () => {
+    const older = { ...okResult().verification! };
+    delete older.checks;
+    expect(wordChecks(older)).toEqual([]);
   });
 });
 
@@ -141,18 +171,19 @@ describe('the figures of a result', () => {
     });
   });
 
-  test('come with a warning on a software adapter and without one on a GPU', () => {
-    expect(caveats(okResult(), HARDWARE)).toEqual([]);
-    expect(caveats(okResult(), SOFTWARE).join(' ')).toContain('not comparable');
+  test('come with the warnings of the result, first, and without any where it has none', () => {
+    expect(caveats(okResult())).toEqual([]);
+    const warnings = ['This is a software adapter.', 'The scales were clamped.'];
+    expect(caveats({ ...okResult(), warnings, retries: 1 }).slice(0, 2)).toEqual(warnings);
   });
 
   test('come with a warning of rounds on a slow GPU and of samples in a hidden tab', () => {
     const result = okResult();
     const slow = { ...result.timing!, throttledRounds: 8 };
-    const [stayedSlow] = caveats({ ...result, timing: { ...slow, hidden: [4] } }, HARDWARE);
+    const [stayedSlow] = caveats({ ...result, timing: { ...slow, hidden: [4] } });
     expect(stayedSlow).toBe('8 rounds ran while the GPU was slowed down.');
     const recovered = { ...slow, throttled: [0, 1, 2], hidden: [4] };
-    expect(caveats({ ...result, timing: recovered }, HARDWARE)).toEqual([
+    expect(caveats({ ...result, timing: recovered })).toEqual([
       '8 rounds ran while the GPU was slowed down: 3 samples taken before it had recovered do not count, and others were taken after.',
       'The tab was hidden meanwhile: 1 sample taken then do not count, and others were taken in front.',
     ]);
@@ -161,7 +192,7 @@ describe('the figures of a result', () => {
   test('come with a warning where the time did not converge', () => {
     const result = okResult();
     const timing = { ...result.timing!, converged: false };
-    expect(caveats({ ...result, timing }, HARDWARE).join(' ')).toContain('not converged');
+    expect(caveats({ ...result, timing }).join(' ')).toContain('not converged');
   });
 });
 
