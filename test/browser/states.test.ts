@@ -24,7 +24,7 @@ afterAll(async () => {
 const STATES: Readonly<Record<GalleryState, readonly string[]>> = {
   right: ['Verified', '312µs', '2.1 % of what rounding may explain', 'Measure'],
   tunable: ['Verified', 'Measure'],
-  software: ['not comparable with any GPU', 'Measure'],
+  software: ['the CPU plays the GPU', 'Measure'],
   unconverged: [
     'has not converged',
     '2 rounds ran while the GPU was slowed down: 2 samples',
@@ -32,7 +32,12 @@ const STATES: Readonly<Record<GalleryState, readonly string[]>> = {
     'First dispatch',
     'Measure',
   ],
-  wrong: ['Wrong result', 'At [m 0, n 3] it gives 1.25000 where 0.312500 is right', 'Try again'],
+  wrong: [
+    'Wrong result',
+    'At [m 0, n 3] it gives 1.25000 where 0.312500 is right',
+    'What was checked: 0 checks passed, 2 failed',
+    'Try again',
+  ],
   unsupported: ['cannot run', 'must be 1 to 1024', 'Measure'],
   failed: ['The run failed', 'shaders/kernels/naive.wgsl:7: unresolved value', 'Try again'],
   'no-webgpu': ['This browser has no WebGPU', 'Chrome or Edge', 'Try again'],
