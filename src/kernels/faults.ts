@@ -40,7 +40,7 @@ const moreThan =
     problem[name] > count ? undefined : `${name} is not more than ${count}`;
 
 /** Puts a function of the same name in front of `name`; it calls the right one as `right_…`. */
-function wrap(wgsl: string, name: string, wrapper: string): string {
+export function wrap(wgsl: string, name: string, wrapper: string): string {
   return wgsl.includes(`fn ${name}(`)
     ? `${wgsl.replace(`fn ${name}(`, `fn right_${name}(`)}\n${wrapper}\n`
     : wgsl;
