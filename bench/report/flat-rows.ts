@@ -47,6 +47,7 @@ export const FLAT_HEAD = [
   'verdict',
   'marginPct',
   'tieGroup',
+  'checks',
 ] as const;
 
 type Row = Readonly<Partial<Record<(typeof FLAT_HEAD)[number], string | number | boolean | undefined>>>;
@@ -92,6 +93,7 @@ function verificationCells({ verification }: Result) {
     checkedElements: verification?.checkedElements,
     integerExact: verification?.integerExact,
     unquantizedNmse: verification?.againstUnquantizedActivations?.nmse,
+    checks: verification?.checks?.map(({ check, outcome }) => `${check} ${outcome}`).join('; '),
   };
 }
 

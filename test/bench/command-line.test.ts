@@ -92,6 +92,9 @@ describe('what comes out', () => {
   it('is a table for people else, with verdict, time, interval and machine', async () => {
     const { stdout } = await runFake(['run', '--m', '2', '--n', '3', '--k', '64']);
     expect(stdout).toContain('✓ Verified.');
+    expect(stdout).toMatch(
+      /checks +Structure, passed: Exact on whole numbers\.\n +Races, not made: It has no workgroup memory\.\n/,
+    );
     expect(stdout).toContain('All 6 outputs are within their bounds');
     expect(stdout).toMatch(/time +1\.00 ms \[0\.900, 1\.10\]/);
     expect(stdout).toMatch(/machine +node: Acme 9000/);

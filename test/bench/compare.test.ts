@@ -54,20 +54,21 @@ describe('compare', () => {
     const [head, ...lines] = (await readFile(csv!, 'utf8')).trimEnd().split('\n');
     expect(head).toMatch(/^engine,adapter,status,reason,m,n,k,.*,gflops,gbps,bitsPerWeight,relRmse,cache,/);
     expect(head).toMatch(
-      /,cache,percentOfPeak,boundBy,comparedWithRow,ratio,ratioLow,ratioHigh,verdict,marginPct,tieGroup$/,
+      /,cache,percentOfPeak,boundBy,comparedWithRow,ratio,ratioLow,ratioHigh,verdict,marginPct,tieGroup,checks$/,
     );
+    const CHECKS = 'structure passed; races not made';
     // Rows 2 and 3 of each time against its first, which is row 1 and row 4.
-    expect(lines.map((line) => line.split(',').slice(-10).join())).toEqual([
-      'hot,,,,,,,,,',
-      'hot,,,1,0.5,0.4,0.6,FASTER,1.2,-1',
-      'hot,,,1,1.001,0.996,1.003,SAME,1.2,0',
-      'hot,,,,,,,,,',
-      'hot,,,4,0.5,0.4,0.6,FASTER,1.2,-1',
-      'hot,,,4,1.001,0.996,1.003,SAME,1.2,0',
+    expect(lines.map((line) => line.split(',').slice(-11).join())).toEqual([
+      `hot,,,,,,,,,,${CHECKS}`,
+      `hot,,,1,0.5,0.4,0.6,FASTER,1.2,-1,${CHECKS}`,
+      `hot,,,1,1.001,0.996,1.003,SAME,1.2,0,${CHECKS}`,
+      `hot,,,,,,,,,,${CHECKS}`,
+      `hot,,,4,0.5,0.4,0.6,FASTER,1.2,-1,${CHECKS}`,
+      `hot,,,4,1.001,0.996,1.003,SAME,1.2,0,${CHECKS}`,
     ]);
     const rows = (await readFile(markdown!, 'utf8')).split('\n');
     expect(rows[0]).toMatch(/cache \| comparedWithRow \| ratio \|/);
-    expect(rows[3]).toMatch(/\| hot \| 1 \| 0\.5 \| 0\.4 \| 0\.6 \| FASTER \| 1\.2 \| -1 \|$/);
+    expect(rows[3]).toMatch(/\| hot \| 1 \| 0\.5 \| 0\.4 \| 0\.6 \| FASTER \| 1\.2 \| -1 \|/);
   });
 
   test('says of each time its cache, and where peaks are known how near it came to the roof that binds', async () => {
