@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
+import type { Gpu } from '../../src/device/gpu.ts';
+import type { Result } from '../../src/io/record.ts';
+import type { DeviceLab } from '../../src/lab/device-lab.ts';
+import { commandLine } from '../../src/ui/command-line.ts';
+import { openDawn } from '../support/dawn.ts';
+import { labOn } from './lab-on.ts';
+import { randomSpec } from './random-specs.ts';
+
+verifyQuickly();
+
+/** `HONEST=2000` runs as many specs with five seeds each, from the one numbered `HONEST_FROM` on. */
+const COUNT = Number(process.env['HONEST'] ?? 12);
+const FROM = Number(process.env['HONEST_FROM'] ?? 0);
+const SEEDS = process.env['HONEST'] === undefined ? 2 : 5;
+
+let gpu: Gpu;
+let lab: DeviceLab;
+beforeAll(async () => {
+  gpu = await openDawn();
+  lab = labOn(() => Promise.resolve(gpu));
+});
+afterAll(() => {
+  gpu.destroy();
+});
+
+const verify = (spec: Parameters<DeviceLab['verify']>[0]): Promise<Result> =>
+  lab.verify(spec, new AbortController().signal, () => undefined);
+
+test('no honest kernel is called wrong', { timeout: 180_000 + COUNT * SEEDS * 20_000 }, async () => {
+  const counts = { ok: 0, wrong: 0, unsupported: 0, failed: 0 };
+  const notOk: string[] = [];
+  const begun = performance.now();
+  for (let index = FROM; index < FROM + COUNT; index++) {
+    const drawn = randomSpec(1, index, gpu.caps);
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const spec = { ...drawn, seed };
+      const { status, reason = '' } = await verify(spec);
+      counts[status]++;
+      if (status !== 'ok') notOk.push(`${status}: ${reason} (${index})\n  ${commandLine(spec)}`);
+    }
+    if (index % 50 === 49)
+      console.log(index + 1, counts, `${Math.round((performance.now() - begun) / 1000)} s`);
+  }
+  if (COUNT > 100) console.log([JSON.stringify(counts), ...notOk].join('\n'));
+  expect(notOk.filter((line) => !line.startsWith('unsupported'))).toEqual([]);
+  expect(counts.ok).toBeGreaterThan(COUNT);
+});
