@@ -2,11 +2,12 @@ import type { RecordFile, Result } from '../src/io/record.ts';
 import { warnOneOfBattery } from '../src/lab/battery.ts';
 import { chooseWinners } from './choose-winners.ts';
 import type { CommandContext } from './context.ts';
+import { dump } from './dump.ts';
 import { knowPeaks } from './know-peaks.ts';
 import { writeOutputs } from './report/files.ts';
 import { resultText } from './report/result-text.ts';
 import { resolveSpec } from './resolve-spec.ts';
-import { readEngineOptions, readOutputOptions } from './run-options.ts';
+import { readEngineOptions, readOutputOptions, textOf } from './run-options.ts';
 import type { GivenSpec } from './spec-options.ts';
 import { withEngine } from './with-engine.ts';
 
@@ -22,7 +23,8 @@ export async function oneExperiment(
   options: Readonly<Record<string, unknown>>,
 ): Promise<Result> {
   const spec = await resolveSpec(given);
-  const { environment, result } = await withEngine(
+  const folder = textOf(options['dump']);
+  const { environment, result, judged } = await withEngine(
     context,
     readEngineOptions(options),
     options['quiet'] === true,
@@ -32,7 +34,8 @@ export async function oneExperiment(
       const [chosen] = await chooseWinners([spec], session, options, context);
       const { lab } = session.engine;
       const ended = await lab[work](chosen!, context.signal, session.progress.report);
-      return { environment, result: await warnOneOfBattery(ended, context.power) };
+      const judged = folder === undefined ? undefined : await lab.judged();
+      return { environment, result: await warnOneOfBattery(ended, context.power), judged };
     },
   );
   const record: RecordFile = {
@@ -42,5 +45,9 @@ export async function oneExperiment(
     comparisons: [],
   };
   await writeOutputs(record, resultText(result, environment), readOutputOptions(options), context);
+  if (folder !== undefined) {
+    if (judged) await dump(folder, result.spec, judged, context.signal);
+    else context.warn(`Nothing was written to ${folder}: the kernel did not run.\n`);
+  }
   return result;
 }

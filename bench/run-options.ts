@@ -22,6 +22,13 @@ export function addOutputOptions(command: Command): Command {
     .option('--quiet', 'no progress on stderr');
 }
 
+/** Adds the option that asks for the matrices of one experiment. */
+export const addDumpOption = (command: Command): Command =>
+  command.option(
+    '--dump <folder>',
+    'write activations, weights, output and reference there, each as an .npy file',
+  );
+
 type Options = Readonly<Record<string, unknown>>;
 
 /** The engine that was asked for, if one was. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { addEngineOptions, addOutputOptions } from '../run-options.ts';
+import { addDumpOption, addEngineOptions, addOutputOptions } from '../run-options.ts';
 import { addSpecOptions, type GivenSpec, readSpecOptions } from '../spec-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { verifyAll } from '../verify-all.ts';
@@ -11,7 +11,7 @@ import { addWinnersOption } from '../winners-option.ts';
 /** `verify`: correctness only, of one experiment or of all kernels. @param end is given the exit code. */
 export function verifyCommand(context: CommandContext, end: (code: number) => void): Command {
   const command = new Command('verify').description('correctness only');
-  addWinnersOption(addOutputOptions(addEngineOptions(addSpecOptions(command))));
+  addWinnersOption(addDumpOption(addOutputOptions(addEngineOptions(addSpecOptions(command)))));
   command.option(
     '--all',
     'each format × kernel, and pairs of all else: on node in full, and on Chrome (a quarter on a software adapter, ' +
@@ -28,6 +28,12 @@ export function verifyCommand(context: CommandContext, end: (code: number) => vo
   return command.action(async (options: Record<string, unknown>) => {
     const given = readSpecOptions(options);
     if (options['all'] === true) {
+      if (options['dump'] !== undefined) {
+        throw new UsageError(
+          '--dump was given with --all.',
+          'It writes the matrices of one experiment: leave --all out.',
+        );
+      }
       const seed = seedOf(given);
       const exhaustive = options['exhaustive'] === true ? { budgetS: budgetOf(options) } : undefined;
       end(await verifyAll(context, options, seed, exhaustive));

@@ -1,4 +1,5 @@
-import type { HeadlessCall } from '../../src/headless-main.ts';
+import type { HeadlessCall, JudgedSlice } from '../../src/headless-main.ts';
+import { decodeBase64Url } from '../../src/io/base64url.ts';
 import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
@@ -6,6 +7,7 @@ import type { DeviceCaps } from '../../src/kernels/caps.ts';
 import {
   type AdapterChoice,
   type DecodeCheck,
+  type Judged,
   type Lab,
   LabError,
   type Progress,
@@ -98,6 +100,12 @@ export class ChromeLab implements Lab {
     }
   }
 
+  async judged(): Promise<Judged | undefined> {
+    const activations = await this.#judgedPart('activations');
+    const output = await this.#judgedPart('output');
+    return activations && output ? { activations, output } : undefined;
+  }
+
   async caps(): Promise<DeviceCaps> {
     return (await this.#ask({ method: 'caps' }, NEVER, () => undefined)).value as DeviceCaps;
   }
@@ -141,6 +149,21 @@ export class ChromeLab implements Lab {
       if (!(error instanceof PageCrash)) throw error;
       return crashed(spec, error);
     }
+  }
+
+  /** @returns undefined where nothing was judged, or the browser that knew of it is gone. */
+  async #judgedPart(part: keyof Judged): Promise<Float32Array<ArrayBuffer> | undefined> {
+    let whole: Float32Array<ArrayBuffer> | undefined;
+    for (let from = 0; whole === undefined || from < whole.length;) {
+      const { value } = await this.#ask({ method: 'judged', part, from }, NEVER, () => undefined);
+      const slice = value as JudgedSlice | undefined;
+      const bytes = slice && decodeBase64Url(slice.base64Url);
+      if (!slice || !bytes) return undefined;
+      whole ??= new Float32Array(slice.count);
+      whole.set(new Float32Array(bytes.buffer), from);
+      from += bytes.length / 4;
+    }
+    return whole;
   }
 
   async #servedSpec(spec: Spec): Promise<Spec> {

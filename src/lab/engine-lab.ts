@@ -11,7 +11,14 @@ import type { DeviceLab, LabParts } from './device-lab.ts';
 import { environmentOf } from './environment.ts';
 import { GpuHolder } from './gpu-holder.ts';
 import { checkDecode } from './dequantize.ts';
-import { type DecodeCheck, LabError, type Progress, type Sampled, type WgslListing } from './lab.ts';
+import {
+  type DecodeCheck,
+  type Judged,
+  LabError,
+  type Progress,
+  type Sampled,
+  type WgslListing,
+} from './lab.ts';
 import { orAborted } from './or-aborted.ts';
 import { planSpec, problemOf } from './plan-spec.ts';
 import { measurePeaks } from './peaks.ts';
@@ -32,6 +39,7 @@ export class EngineLab implements DeviceLab {
   /** Of the adapter, once they were measured or given. */
   #peaks: Peaks | undefined;
   readonly #pace = new CanaryPace();
+  #judged: Judged | undefined;
   /** Resolves once all calls before are over, right or wrong: two at a time would spoil each other's times. */
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -106,6 +114,10 @@ export class EngineLab implements DeviceLab {
     );
   }
 
+  judged(): Promise<Judged | undefined> {
+    return Promise.resolve(this.#judged);
+  }
+
   async caps(): Promise<DeviceCaps> {
     return (await this.#holder.get()).caps;
   }
@@ -148,6 +160,7 @@ export class EngineLab implements DeviceLab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<SessionRecord> {
+    this.#judged = undefined;
     return this.#onDevice<SessionRecord>(
       { signal, onProgress },
       async (context, retries) => {
@@ -179,6 +192,9 @@ export class EngineLab implements DeviceLab {
             foreground,
             signal,
             onProgress,
+            onJudged: (judged) => {
+              this.#judged = judged;
+            },
           },
           retries,
         );

@@ -40,6 +40,14 @@ export interface DecodeComparison {
   readonly first?: { readonly n: number; readonly k: number; readonly gpu: number; readonly cpu: number };
 }
 
+/** What a kernel was judged by: the real data of a verification, before any time was taken. */
+export interface Judged {
+  /** [M, K] as the kernel multiplied them: rounded to f16, or quantized, where activations are. */
+  readonly activations: Float32Array<ArrayBuffer>;
+  /** [M, N] */
+  readonly output: Float32Array<ArrayBuffer>;
+}
+
 /** What became of decoding weights on a device and on the CPU, or why it cannot be done. */
 export type DecodeCheck = { readonly rejected: string } | DecodeComparison;
 
@@ -91,6 +99,11 @@ export interface Lab {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<Sampled>;
+  /**
+   * What the last call of `run` or `verify` judged, be it right or wrong; `undefined` where its kernel never ran. Kept until the
+   * next call of either.
+   */
+  judged(): Promise<Judged | undefined>;
   /** What plans may ask of the adapter: it tells which tiles are legal. */
   caps(): Promise<DeviceCaps>;
   /** The WGSL that a spec compiles to, or the constraint that stands against it. */

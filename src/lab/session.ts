@@ -6,10 +6,10 @@ import { reporter } from './reporter.ts';
 import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
 import { type Ended, prepare, type Subject, unlessLost } from './subject.ts';
 import { timeAll, type TimingContext } from './time-all.ts';
-import { verify } from './verify.ts';
+import { type CheckContext, verify } from './verify.ts';
 
 /** What a session works with. */
-export interface SessionContext extends TimingContext {
+export interface SessionContext extends TimingContext, Pick<CheckContext, 'onJudged'> {
   readonly source: QuantizedSource;
 }
 
@@ -65,7 +65,7 @@ async function verifyOne(
   subject: Subject | Ended,
   index: number,
   count: number,
-  { pool, signal, onProgress }: SessionContext,
+  { pool, signal, onProgress, onJudged }: SessionContext,
 ): Promise<Outcome | Verified> {
   if (subject.kind === 'ended') {
     const { spec, status, reason, facts } = subject;
@@ -74,7 +74,7 @@ async function verifyOne(
   const report = reporter(onProgress, index, count);
   report('compile', 1, subject.loaded.plan.variant);
   try {
-    const verification = await verify(subject, { pool, signal, report });
+    const verification = await verify(subject, { pool, signal, report, onJudged });
     return verification.passed ? { subject, verification } : { result: wrongResult(subject, verification) };
   } catch (cause) {
     return { result: failedResult(subject, unlessLost(cause).message) };

@@ -5,6 +5,7 @@ import { POISON_BITS } from '../reference/poison.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
 import { uploadActivations, uploadInputs } from './operands.ts';
+import type { Judged } from './lab.ts';
 import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
 import type { Report } from './reporter.ts';
 import type { Subject } from './subject.ts';
@@ -21,6 +22,8 @@ export interface CheckContext {
   readonly pool: ReferencePool;
   readonly signal: AbortSignal;
   readonly report: Report;
+  /** Is given what a kernel made of the real data. */
+  readonly onJudged?: ((judged: Judged) => void) | undefined;
 }
 
 /**
@@ -33,6 +36,8 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
   const inputs = inputsFor(subject, subject.spec.seed);
   const quantizes = subject.loaded.plan.problem.activation === 'i8';
   const output = await runOn(subject, inputs, 'real data', context, 0.5);
+  const { activations } = (await multipliedInputs(subject.loaded, inputs)).inputs;
+  context.onJudged?.({ activations, output });
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
   return verificationOf(real, exact, [], against);

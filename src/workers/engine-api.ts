@@ -2,7 +2,7 @@ import type { Peaks } from '../io/peaks.ts';
 import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
-import type { DecodeCheck, LabError, Progress, Sampled, WgslListing } from '../lab/lab.ts';
+import type { DecodeCheck, Judged, LabError, Progress, Sampled, WgslListing } from '../lab/lab.ts';
 import type { WorkerSource } from './make-worker.ts';
 
 /** What an engine worker must know that only the page can tell it. Plain data. */
@@ -38,6 +38,7 @@ export interface EngineApi {
   peaks(call: number, known: Peaks | undefined, onProgress: ProgressListener): Promise<Reply<Peaks>>;
   compare(call: number, specs: readonly Spec[], onProgress: ProgressListener): Promise<Reply<RecordFile>>;
   sample(call: number, spec: Spec, count: number, onProgress: ProgressListener): Promise<Reply<Sampled>>;
+  judged(): Promise<Reply<Judged | undefined>>;
   caps(): Promise<Reply<DeviceCaps>>;
   wgsl(spec: Spec): Promise<Reply<WgslListing | { readonly rejected: string }>>;
   checkDecode(call: number, spec: Spec): Promise<Reply<DecodeCheck>>;

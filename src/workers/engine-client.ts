@@ -5,6 +5,7 @@ import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import {
   type DecodeCheck,
+  type Judged,
   type Lab,
   LabError,
   type Progress,
@@ -50,6 +51,10 @@ export class EngineClient implements Lab {
 
   environment(): Promise<Environment> {
     return this.#ask(({ api }) => api.environment());
+  }
+
+  judged(): Promise<Judged | undefined> {
+    return this.#ask(({ api }) => api.judged());
   }
 
   caps(): Promise<DeviceCaps> {

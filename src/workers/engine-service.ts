@@ -4,7 +4,7 @@ import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
-import { type DecodeCheck, LabError, type Progress, type Sampled, type WgslListing } from '../lab/lab.ts';
+import { type DecodeCheck, type Judged, LabError, type Progress, type Sampled, type WgslListing } from '../lab/lab.ts';
 import { Foreground } from '../measure/foreground.ts';
 import type { EngineApi, EngineSetup, ProgressListener, Reply } from './engine-api.ts';
 
@@ -25,6 +25,10 @@ export class EngineService implements EngineApi {
 
   environment(): Promise<Reply<Environment>> {
     return reply(() => this.#opened().environment());
+  }
+
+  judged(): Promise<Reply<Judged | undefined>> {
+    return reply(() => this.#opened().judged());
   }
 
   caps(): Promise<Reply<DeviceCaps>> {

@@ -3,6 +3,7 @@ import { EngineError } from '../../bench/context.ts';
 import { ChromeLab } from '../../bench/engines/chrome-lab.ts';
 import { PageCrash } from '../../bench/engines/page-session.ts';
 import type { HeadlessCall } from '../../src/headless-main.ts';
+import { encodeBase64Url } from '../../src/io/base64url.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import type { AdapterChoice } from '../../src/lab/lab.ts';
 import type { Reply } from '../../src/workers/engine-api.ts';
@@ -106,6 +107,18 @@ describe('ChromeLab', () => {
       adapter: 'auto',
     });
     await expect(lab.environment()).rejects.toThrow('does not start');
+  });
+
+  it('puts what was judged together from slices, and knows of none where the page does not', async () => {
+    const parts = { activations: new Float32Array([1, -2.5]), output: new Float32Array([3, 4, 5, 6, 7]) };
+    const slice = (call: HeadlessCall): Reply<unknown> => {
+      if (call.method !== 'judged') throw new Error(call.method);
+      const values = parts[call.part];
+      const bytes = new Uint8Array(values.slice(call.from, call.from + 2).buffer);
+      return { kind: 'value', value: { count: values.length, base64Url: encodeBase64Url(bytes) } };
+    };
+    expect(await scripted(Array.from({ length: 4 }, () => slice)).lab.judged()).toEqual(parts);
+    expect(await scripted([]).lab.judged()).toBeUndefined();
   });
 
   it('refuses a hardware adapter where software was asked for', async () => {

@@ -113,6 +113,7 @@ export async function runFake(args: readonly string[], fake: Fake = {}): Promise
     peaks: (known) => Promise.resolve(known ?? PEAKS),
     compare: (all) => Promise.resolve(recordOf(all.map(end))),
     sample: (_, count) => Promise.resolve({ kind: 'timed', samplesNs: new Array<number>(count).fill(1e6) }),
+    judged: () => Promise.resolve(undefined),
     caps: () => Promise.resolve(DEFAULT_CAPS),
     checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
     wgsl: (spec) => {

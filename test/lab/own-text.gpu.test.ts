@@ -27,6 +27,10 @@ test.each(EXECUTED)(
     expect(await verify({ ...given, wgsl: `// mine\n${wgsl}` })).toMatchObject({ status: 'ok' });
     const edited = wgsl.replace(/const ZERO = 8\.0f;/, 'const ZERO = 7.0f;');
     expect(edited).not.toBe(wgsl);
-    expect(await verify({ ...given, wgsl: edited })).toMatchObject({ status: 'wrong' });
+    const { status, verification } = await verify({ ...given, wgsl: edited });
+    expect(status).toBe('wrong');
+    // What was judged can be had, wrong as it is.
+    const { m, n, got } = verification!.firstWrong!;
+    expect((await lab.judged())!.output[m * given.n + n]).toBe(got);
   },
 );

@@ -197,6 +197,10 @@ export class FakeLab implements Lab {
     return Promise.resolve({ kind: 'timed', samplesNs: new Array<number>(count).fill(1e6) });
   }
 
+  judged(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   caps(): Promise<DeviceCaps> {
     return Promise.resolve(DEFAULT_CAPS);
   }

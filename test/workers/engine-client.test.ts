@@ -5,7 +5,7 @@ import type { Peaks } from '../../src/io/peaks.ts';
 import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
-import { type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
+import { type Judged, type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
 import type { Foreground } from '../../src/measure/foreground.ts';
 import type { EngineApi } from '../../src/workers/engine-api.ts';
 import { EngineClient } from '../../src/workers/engine-client.ts';
@@ -18,6 +18,7 @@ const RESULT: Result = { environment: 0, spec: DEFAULT_SPEC, status: 'ok', retri
 const RECORD: RecordFile = { schemaVersion: 1, environments: [], results: [RESULT], comparisons: [] };
 const PEAKS: Peaks = { copyGbps: 1, readGbps: 2, cacheGbps: 3, workgroupGbps: 4, f32Gflops: 5 };
 const SAMPLED: Sampled = { kind: 'timed', samplesNs: [3, 4] };
+const JUDGED: Judged = { activations: new Float32Array([1, 2]), output: new Float32Array([3]) };
 const STEP: Progress = { phase: 'measure', fraction: 0.5, detail: 'round 1 of 2' };
 const never = new AbortController().signal;
 const ignore = (): void => undefined;
@@ -30,6 +31,7 @@ const labWith = (run: Lab['run']): Lab => ({
   peaks: (known) => Promise.resolve(known ?? PEAKS),
   compare: () => Promise.resolve(RECORD),
   sample: () => Promise.resolve(SAMPLED),
+  judged: () => Promise.resolve(JUDGED),
   caps: () => Promise.resolve(DEFAULT_CAPS),
   wgsl: () => Promise.resolve({ rejected: 'BM must divide 64' }),
   checkDecode: () => Promise.resolve({ weights: 64, differing: 0 }),
@@ -99,6 +101,7 @@ describe('EngineClient', () => {
     expect(result).toEqual(RESULT);
     expect(await client.compare([DEFAULT_SPEC], never, ignore)).toEqual(RECORD);
     expect(await client.sample(DEFAULT_SPEC, 2, never, ignore)).toEqual(SAMPLED);
+    expect(await client.judged()).toEqual(JUDGED);
     expect(await client.caps()).toEqual(DEFAULT_CAPS);
     expect(await client.wgsl(DEFAULT_SPEC)).toEqual({ rejected: 'BM must divide 64' });
     expect(heard).toEqual([STEP]);
