@@ -57,9 +57,14 @@ function exactDetail({ integerExact }: Verification): string {
   return `No bit-for-bit check: ${integerExact}.`;
 }
 
+/**
+ * What is proven of a sampled check, and what was measured of it, which is far more: of 594 errors planted one at a time in a
+ * product of 512 × 2048 × 1056, each of 1.1 to 16 bounds of its output or of a quarter to twice the smallest that cannot be missed,
+ * none was (November 2026; `SAMPLED=66 npx vitest run --project units test/reference/sampled-power.test.ts`).
+ */
 const sampledDetail = ({ missProbability, smallestDetectable }: Verification): string =>
   `A wrong set of outputs is missed with probability ${significant(missProbability, 2)}; no single error above ` +
-  `${significant(smallestDetectable, 2)} can be missed.`;
+  `${significant(smallestDetectable, 2)} can be missed, and of 594 planted ones from 1.1 bounds up none was.`;
 
 function wrongDetails(found: Verification, output: Spec['output']): readonly string[] {
   const { firstWrong, boundRatio, activationFault } = found;

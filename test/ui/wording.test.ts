@@ -28,6 +28,7 @@ describe('the verdict in words', () => {
     const details = wordVerdict({ ...result, verification }).details.join(' ');
     expect(details).toContain('9.5 × 10⁻⁷');
     expect(details).toContain('0.010');
+    expect(details).toContain('of 594 planted ones from 1.1 bounds up none was');
   });
 
   test('gives the reason where no bit-for-bit check applies', () => {
