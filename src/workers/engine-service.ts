@@ -4,7 +4,14 @@ import type { Environment, RecordFile, Result } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { DeviceLab } from '../lab/device-lab.ts';
-import { type DecodeCheck, type Judged, LabError, type Progress, type Sampled, type WgslListing } from '../lab/lab.ts';
+import {
+  type DecodeCheck,
+  type Judged,
+  LabError,
+  type Progress,
+  type Sampled,
+  type WgslListing,
+} from '../lab/lab.ts';
 import { Foreground } from '../measure/foreground.ts';
 import type { EngineApi, EngineSetup, ProgressListener, Reply } from './engine-api.ts';
 

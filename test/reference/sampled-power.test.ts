@@ -76,9 +76,13 @@ async function found(sizeOf: (bound: number) => number): Promise<number> {
 }
 
 describe('a sampled check of one wrong output', () => {
-  test.each([1.1, 1.5, 2, 4, 16])('finds every error of %d bounds', { timeout: 3_600_000 }, async (factor) => {
-    expect(await found((bound) => factor * bound)).toBe(TRIALS);
-  });
+  test.each([1.1, 1.5, 2, 4, 16])(
+    'finds every error of %d bounds',
+    { timeout: 3_600_000 },
+    async (factor) => {
+      expect(await found((bound) => factor * bound)).toBe(TRIALS);
+    },
+  );
 
   test.each([0.25, 0.5, 1, 2])(
     'finds every error of %d × the smallest that it cannot miss',
