@@ -33,7 +33,7 @@ export interface QuantizedWeights {
   readonly K: number;
   /** [N, K], one code a byte. */
   readonly codes: Uint8Array<ArrayBuffer>;
-  /** [N, groups], the second level multiplied in: each zero or a normal f32. */
+  /** [N, groups], the second level multiplied in: each zero or a normal f32, or the 2⁻¹²⁷ of E8M0. */
   readonly scales: Float32Array<ArrayBuffer>;
   /** [N, groups], as stored, one code a byte; absent where the format stores no zero points. */
   readonly zeros: Uint8Array<ArrayBuffer> | undefined;
@@ -54,31 +54,77 @@ export function assembleQuantized(
   return { format, N, K, codes, ...effectiveScales(format, N, K, stored), zeros, stored };
 }
 
-/** Scales and minima as weights are decoded with, each step rounded to f32: what WGSL computes. */
+/** Scales and minima as the format defines them, each step of a second level rounded to f32. */
 export function effectiveScales(
   format: WeightFormat,
   N: number,
   K: number,
-  { scales: codes, mins: minCodes, parents, parentMins, offset = 0 }: StoredScales,
+  stored: StoredScales,
 ): Pick<QuantizedWeights, 'scales' | 'mins'> {
   const groups = groupCount(format, K);
-  const { decode } = scaleOf(format);
+  const { mins: minCodes, parentMins } = stored;
   const decodeMin = SCALE_TYPES[minType(format)].decode;
   const scales = new Float32Array(N * groups);
-  const mins = minCodes && new Float32Array(N * groups);
-  for (let n = 0; n < N; n++) {
-    for (let g = 0; g < groups; g++) {
-      const i = n * groups + g;
-      const parent = parentIndex(format, groups, n, g);
-      const own = decode(codes[i]!);
-      const scaled = parents ? Math.fround(own * parents[parent]!) : own;
-      scales[i] = flushSubnormal(format.secondLevel === 'double' ? Math.fround(scaled + offset) : scaled);
-      if (!mins) continue;
-      const min = decodeMin(minCodes[i]!);
-      mins[i] = flushSubnormal(parentMins ? -Math.fround(min * parentMins[parent]!) : min);
-    }
-  }
+  fillScales(scales, format, groups, 0, stored, Math.fround);
+  const mins =
+    minCodes &&
+    Float32Array.from(minCodes, (code, i) => {
+      const parent = parentIndex(format, groups, Math.floor(i / groups), i % groups);
+      const min = decodeMin(code);
+      return flushSubnormal(parentMins ? -Math.fround(min * parentMins[parent]!) : min);
+    });
   return { scales, mins };
+}
+
+/**
+ * The scales of columns `first … end − 1` as a verdict takes them, [end − first, groups]: a second level's product, which f32 does not
+ * hold, is exact in f64, and its sum with an offset rounded there. What repeated the roundings of f32 would not see those of a
+ * kernel.
+ */
+export function exactScales(
+  { format, K, scales, stored }: QuantizedWeights,
+  first: number,
+  end: number,
+): ScaleArray {
+  const groups = groupCount(format, K);
+  if (!roundsScales(format)) return scales.slice(first * groups, end * groups);
+  const exact = scaleArray(format, (end - first) * groups);
+  fillScales(exact, format, groups, first, stored, (value) => value);
+  return exact;
+}
+
+/** Scales of groups; in f64 where f32 would round them. */
+export type ScaleArray = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** Room for `length` of {@link exactScales}. */
+export const scaleArray = (format: WeightFormat, length: number): ScaleArray =>
+  roundsScales(format) ? new Float64Array(length) : new Float32Array(length);
+
+/** Whether a second level's scales have more bits than f32; a multiple of an f16 has at most 19. */
+const roundsScales = ({ secondLevel, scale }: WeightFormat): boolean =>
+  secondLevel === 'double' || (secondLevel === 'tensor' && scale !== 'one');
+
+/** Decodes scales from column `first` on, as many as there is room for. @param round each step of a second level. */
+function fillScales(
+  scales: ScaleArray,
+  format: WeightFormat,
+  groups: number,
+  first: number,
+  { scales: codes, parents, offset = 0 }: StoredScales,
+  round: (value: number) => number,
+): void {
+  const { decode } = scaleOf(format);
+  for (let i = 0; i < scales.length; i++) {
+    const n = first + Math.floor(i / groups);
+    const g = i % groups;
+    const own = decode(codes[n * groups + g]!);
+    if (!parents) {
+      scales[i] = own;
+      continue;
+    }
+    const scaled = round(own * parents[parentIndex(format, groups, n, g)]!);
+    scales[i] = flushSubnormal(format.secondLevel === 'double' ? round(scaled + offset) : scaled);
+  }
 }
 
 /** Decodes rows of one format; holds what does not depend on the row. */
@@ -101,7 +147,7 @@ export class RowDecoder {
     this.#zeroShift = format.zeroPoint === 'minus-one' ? 1 : 0;
   }
 
-  /** Decodes row `n` of [N, K] into `row` [K], exact in f64 (a minimum is added with one rounding to f64). */
+  /** Decodes row `n` of [N, K] into `row` [K], exact in f64 (a minimum, and a value times a scale of f64, with one rounding there). */
   decode({ codes, scales, zeros, mins }: DecodableWeights, n: number, row: Float64Array): void {
     const values = this.#values;
     for (let g = 0; g < this.#groups; g++) {
@@ -128,8 +174,10 @@ export class RowDecoder {
   }
 }
 
-/** What decoding reads of {@link QuantizedWeights}. */
-export type DecodableWeights = Pick<QuantizedWeights, 'codes' | 'scales' | 'zeros' | 'mins'>;
+/** What decoding reads of {@link QuantizedWeights}; the scales may be those of a verdict. */
+export interface DecodableWeights extends Pick<QuantizedWeights, 'codes' | 'zeros' | 'mins'> {
+  readonly scales: ScaleArray;
+}
 
 const codesTimesStep = (element: Element): Float64Array =>
   elementValues(element).map((_, code) => (element.kind === 'linear' ? element.step * code : NaN));

@@ -96,7 +96,8 @@ export class ScaleRounder {
   /** The scale that a code means, second level included; rounded as decoding rounds it. */
   scaleOf(code: number, parent: number): number {
     const own = this.#codec.decode(code);
-    const scaled = this.#parents ? Math.fround(own * this.#parents[parent]!) : own;
+    if (!this.#parents) return own;
+    const scaled = Math.fround(own * this.#parents[parent]!);
     const scale = this.#offset === undefined ? scaled : Math.fround(scaled + this.#offset);
     return Math.abs(scale) < FLOAT32_MIN_NORMAL ? 0 : scale;
   }

@@ -15,9 +15,12 @@ export interface ScaleCodec {
   readonly bits: number;
   /** Significant bits that a value may have. */
   readonly significand: number;
-  /** The value of a code: 0 where it would be a subnormal f32, NaN for codes that are no number. */
+  /** The value of a code: NaN for codes that are no number, 0 where a float would be a subnormal f32. E8M0's code 0 is one, 2⁻¹²⁷. */
   readonly decode: (code: number) => number;
-  /** The code of the nearest value (of floats, ties to even) between the smallest normal and the largest finite value; of 0 for 0. */
+  /**
+   * The code of the nearest value (of floats, ties to even) between the smallest normal and the largest finite value; of 0 for 0. E8M0
+   * has every power of two and no 0, for which its code 0 stands: a group that is 0 throughout has no need of a scale.
+   */
   readonly encode: (value: number) => number;
   /** One line for users. */
   readonly summary: string;
@@ -85,7 +88,7 @@ export const SCALE_TYPES = {
   e8m0: {
     bits: 8,
     significand: 1,
-    decode: (code) => (code === 255 ? NaN : code === 0 ? 0 : 2 ** (code - 127)),
+    decode: (code) => (code === 255 ? NaN : 2 ** (code - 127)),
     encode: nearestPowerOfTwo,
     summary: 'a power of two (OCP MX); no zero, no sign',
   },
@@ -119,8 +122,7 @@ export const SCALE_TYPE_NAMES = Object.keys(SCALE_TYPES) as [ScaleType, ...Scale
 
 /** Nearest in the logarithm would be another rule; this is the nearest value, ties to the even code. */
 function nearestPowerOfTwo(value: number): number {
-  if (value <= 0) return 0;
-  if (value <= 2 ** -126) return 1;
+  if (value <= 2 ** -127) return 0;
   const exponent = floorLog2(value);
   const ratio = value / 2 ** exponent;
   const code = exponent + 127;

@@ -2,6 +2,7 @@ import { gcd, range } from '../base/integers.ts';
 import { elementOf, groupCount, groupSize, storesZeroCodes, type WeightFormat } from '../formats/format.ts';
 import { isPlain } from '../layouts/layout.ts';
 import { parseLayout } from '../layouts/registry.ts';
+import { halvesWithSign } from './least-scale.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
 
@@ -39,25 +40,30 @@ function usesMagic({ format, layout }: GemmProblem): boolean {
 /** What is on the raw codes of a problem besides the code. */
 export const magicOf = (problem: GemmProblem): number => (usesMagic(problem) ? MAGIC : 0);
 
+/** The name of what the value of code `k` of a run is halved by in its group. */
+export type HalvedBy = (k: number) => string;
+
 /**
  * Takes the RUN codes of one column apart.
  *
  * @param fetched names of what `runAccess(problem)` fetched for the column.
  * @param run the u32 expression that it was fetched with.
  * @param prefix makes the names of the statements unique.
+ * @param halvedBy asked where the format {@link halvesWithSign}.
  */
 export function decodeRun(
   problem: GemmProblem,
   fetched: readonly string[],
   run: string,
   prefix: string,
+  halvedBy: HalvedBy,
 ): DecodedRun {
   if (usesMagic(problem)) return decodeInHalves(elementOf(problem.format).bits, fetched, prefix);
   const { statements, codes } = runAccess(problem).codes(fetched, run, prefix);
-  return {
-    statements,
-    codes: codes.map((code, k) => ({ k, raw: `element_value(${code})`, multiple: 1 })),
-  };
+  const halves = halvesWithSign(problem.format);
+  const rawOf = (code: string, k: number): string =>
+    halves ? `element_times(${code}, ${halvedBy(k)})` : `element_value(${code})`;
+  return { statements, codes: codes.map((code, k) => ({ k, raw: rawOf(code, k), multiple: 1 })) };
 }
 
 /** @param bits 4 or 8. @param words names of the column's words, LSB-first. */

@@ -13,6 +13,7 @@ import {
   sumOf,
 } from './int8-groups.ts';
 import { int8Access } from './int8-weights.ts';
+import { hasLeastScale } from './least-scale.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
 
@@ -168,15 +169,19 @@ function closeSpan(problem: GemmProblem, TN: number): string[] {
     ...(needsSums ? [`let all${m} = ${sumOf(problem, `sum${m}`)};`] : []),
     ...(startsLate ? [`let start${m} = vec4<i32>(${startOf(problem, `sum${m}`)});`] : []),
     ...quads(TN).flatMap((q) =>
-      flush(problem, {
-        sum: `(*sums)[${m}][${q}]`,
-        products: startsLate ? `i${m}_${q} + start${m}` : `i${m}_${q}`,
-        rowScale: `scale${m}`,
-        rowSum: `all${m}`,
-        scale: `q${q}scale`,
-        zero: ownZeros ? `q${q}zero` : sharedZero(problem),
-        min: `q${q}min`,
-      }),
+      flush(
+        problem,
+        {
+          sum: `(*sums)[${m}][${q}]`,
+          products: startsLate ? `i${m}_${q} + start${m}` : `i${m}_${q}`,
+          rowScale: `scale${m}`,
+          rowSum: `all${m}`,
+          scale: `q${q}scale`,
+          zero: ownZeros ? `q${q}zero` : sharedZero(problem),
+          min: `q${q}min`,
+        },
+        hasLeastScale(problem.format),
+      ),
     ),
   ]);
 }

@@ -14,6 +14,7 @@ import {
   sumOf,
 } from './int8-groups.ts';
 import { int8Access } from './int8-weights.ts';
+import { hasLeastScale } from './least-scale.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
 
@@ -239,7 +240,7 @@ function multiply(problem: GemmProblem, tile: Dp4aTile): string {
           ...[...load, ...rows((m) => [readRow(m), ...products(m, range(4))])].map((line) => `  ${line}`),
           '}',
           ...readColumns(problem, tile, '0'),
-          ...rows((m) => flushRow(problem, tile, m)),
+          ...flushRows(problem, tile, range(TM)),
         ]
       : [
           'for (var h = 0u; h < 2u; h++) {',
@@ -258,7 +259,7 @@ function multiply(problem: GemmProblem, tile: Dp4aTile): string {
         readRow(m),
         ...startRow(problem, tile, m, at),
         ...products(m, words),
-        ...flushRow(problem, tile, m),
+        ...flushRows(problem, tile, [m]),
       ]),
       '}',
     ];
@@ -289,19 +290,37 @@ const readColumns = (problem: GemmProblem, { TN }: Dp4aTile, at: string): string
     ]),
   );
 
-function flushRow(problem: GemmProblem, { TN }: Dp4aTile, m: number): string[] {
+function flushRow(problem: GemmProblem, { TN }: Dp4aTile, m: number, least: boolean): string[] {
   const { ownZeros } = int8Groups(problem);
   return range(TN / 4).flatMap((j) =>
-    flush(problem, {
-      sum: `(*acc)[${(m * TN) / 4 + j}]`,
-      products: `i${m}_${j}`,
-      rowScale: `bitcast<f32>(terms${m}.x)`,
-      rowSum: `bitcast<f32>(terms${m}.y)`,
-      scale: `scale${j}`,
-      zero: ownZeros ? `zero${j}` : sharedZero(problem),
-      min: `min${j}`,
-    }),
+    flush(
+      problem,
+      {
+        sum: `(*acc)[${(m * TN) / 4 + j}]`,
+        products: `i${m}_${j}`,
+        rowScale: `bitcast<f32>(terms${m}.x)`,
+        rowSum: `bitcast<f32>(terms${m}.y)`,
+        scale: `scale${j}`,
+        zero: ownZeros ? `zero${j}` : sharedZero(problem),
+        min: `min${j}`,
+      },
+      least,
+    ),
   );
+}
+
+/**
+ * Adds the sums of products of some rows. What the least scale of E8M0 takes, another product each, is left out where no column has
+ * it, which one look at the columns' scales tells.
+ */
+function flushRows(problem: GemmProblem, tile: Dp4aTile, rows: readonly number[]): readonly string[] {
+  const all = (least: boolean): string[] => rows.flatMap((m) => flushRow(problem, tile, m, least));
+  if (!hasLeastScale(problem.format)) return all(false);
+  const smallest = range(tile.TN / 4)
+    .map((j) => `min(min(scale${j}.x, scale${j}.y), min(scale${j}.z, scale${j}.w))`)
+    .reduce((some, more) => `min(${some}, ${more})`);
+  const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  return [`if (${smallest} == 0.0) {`, ...indented(all(true)), '} else {', ...indented(all(false)), '}'];
 }
 
 function storeAccumulators({ TM, TN }: Dp4aTile): string {

@@ -22,6 +22,7 @@ import type { GemmProblem } from './problem.ts';
 import {
   ELEMENT_WGSL,
   HALF_WGSL,
+  LEVEL_TENSOR_E8M0_WGSL,
   LEVEL_WGSL,
   MIN_CODE_WGSL,
   MIN_LEVEL_WGSL,
@@ -91,7 +92,8 @@ function elementParts(format: WeightFormat): FormatParts {
           MANTISSA_BITS: element.mantissaBits,
           SIGN_BIT: 2 ** (element.bits - 1),
           EXPONENT_SHIFT: exponentShift(element),
-          SUBNORMAL_STEP: { f32: subnormalStep(element) },
+          SIGN_SHIFT: 32 - element.bits,
+          LEAST_NORMAL: { f32: 2 ** (1 - element.bias) },
         },
         parts: [ELEMENT_WGSL.float],
       };
@@ -113,9 +115,13 @@ function scaleParts(problem: GemmProblem, geometry: Geometry): FormatParts {
       ...SCALE_CONSTANTS[scale],
       ...levelConstants(problem, geometry),
     },
-    parts: [...half, ...codes, SCALE_WGSL[scale], LEVEL_WGSL[secondLevel]],
+    parts: [...half, ...codes, SCALE_WGSL[scale], levelPart(format)],
   };
 }
+
+/** What the stored scales are multiplied by. Of those of E8M0 the least one is a subnormal f32. */
+const levelPart = ({ scale, secondLevel }: WeightFormat): ShaderPart =>
+  scale === 'e8m0' && secondLevel === 'tensor' ? LEVEL_TENSOR_E8M0_WGSL : LEVEL_WGSL[secondLevel];
 
 const smallFloat = (format: SmallFloat): FormatParts['constants'] => ({
   SCALE_EXPONENT_SHIFT: exponentShift(format),

@@ -2,7 +2,7 @@ import { range } from '../base/integers.ts';
 import { elementOf } from '../formats/format.ts';
 import { CHUNK, isPlain, RUN } from '../layouts/layout.ts';
 import { parseLayout } from '../layouts/registry.ts';
-import { decodeRun, MAGIC } from './decode.ts';
+import { decodeRun, type HalvedBy, MAGIC } from './decode.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
 
@@ -26,11 +26,12 @@ export interface CodeStep {
   readonly magic: number;
   /** A `Words` expression, as `RunAccess.load` gives it; `step` counts steps within a chunk. */
   load(i: number, n: string, chunk: string, step: string): string;
-  /** Takes the fetched values of one column apart. */
+  /** Takes the fetched values of one column apart, as `decodeRun` does. */
   take(
     fetched: readonly string[],
     step: string,
     prefix: string,
+    halvedBy: HalvedBy,
   ): { readonly statements: readonly string[]; readonly codes: readonly PlacedCode[] };
 }
 
@@ -67,8 +68,8 @@ export function runStep(problem: GemmProblem): CodeStep {
     count: access.count,
     magic: 0,
     load: (...place) => access.load(...place),
-    take: (fetched, step, prefix) => {
-      const { statements, codes } = decodeRun(problem, fetched, step, prefix);
+    take: (fetched, step, prefix, halvedBy) => {
+      const { statements, codes } = decodeRun(problem, fetched, step, prefix, halvedBy);
       return {
         statements,
         codes: codes.map(({ k, raw, multiple }) => ({ k, raw, place: Math.log2(multiple) })),

@@ -93,7 +93,7 @@ function factorsOf(
   step: CodeStep,
 ): { readonly statements: readonly string[]; readonly vectors: readonly string[] } | undefined {
   if (step.magic === 0) return undefined;
-  const { codes } = step.take(range(step.count).map(String), '0u', '');
+  const { codes } = step.take(range(step.count).map(String), '0u', '', () => '');
   const runs = range(codes.length / RUN).map((run) =>
     codes.slice(run * RUN, (run + 1) * RUN).map(({ place }) => place),
   );

@@ -2,12 +2,11 @@ import { range } from '../base/integers.ts';
 import { elementOf, storesZeroCodes } from '../formats/format.ts';
 import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
-import { codesPerScale, groupOffsets, stepOf } from './decode.ts';
+import { codesPerScale, groupOffsets } from './decode.ts';
 import { codeStep, type CodeStep, runStep } from './gemv-codes.ts';
 import { stageFunctions, type StagedSums } from './gemv-stage.ts';
-import { groupTerms, type GroupTerms } from './group-terms.ts';
+import { groupTerms, type GroupTerms, sumTerms, type SumTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
-import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 import { readScales } from './scales.ts';
 import { readsZeroWords, readZeroQuad } from './zero-words.ts';
@@ -113,12 +112,17 @@ function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
   const { zero, min } = groupOffsets(problem);
   const name = `q${q}g${g}`;
   const reads = {
+    four: true,
     scale: `${name}_scale`,
     zero: zero && `${name}_zero`,
     min: min && `${name}_min`,
   };
   return groupTerms(problem, reads, name);
 }
+
+/** Scales of the one group of a block for sums of the codes of quad `q`. */
+const sumTermsOf = (problem: GemmProblem, q: number): SumTerms =>
+  sumTerms(problem, { four: true, scale: `q${q}g0_scale` }, `q${q}g0`);
 
 /** Reads the scales of a block and sets its sums to what is to be taken off. */
 function openBlock(problem: GemmProblem, shape: GemvShape, block: number, step: CodeStep): string[] {
@@ -168,7 +172,7 @@ function readGroup(problem: GemmProblem, shape: GemvShape, q: number, g: number,
         : [`let ${name}_zero = ${each(zero)};`]
       : []),
     ...(min ? [`let ${name}_min = ${each(min)};`] : []),
-    ...(shape.offset ? [] : termsOf(problem, q, g).statements),
+    ...(shape.offset ? sumTermsOf(problem, q) : termsOf(problem, q, g)).statements,
   ];
 }
 
@@ -187,12 +191,14 @@ function addStep(problem: GemmProblem, shape: GemvShape, step: CodeStep): string
   const chunk = shape.DEPTH === 1 ? 'chunk' : `(chunk + step / ${each}u)`;
   const inChunk = shape.DEPTH === 1 ? 'step' : `(step % ${each}u)`;
   const span = spanOf(problem, shape.DEPTH);
+  const termsAt = (q: number, k: number): GroupTerms =>
+    termsOf(problem, q, Math.floor(k / span) % step.codes);
   for (const q of quadsOf(shape)) {
     for (const i of range(step.count))
       lines.push(`let q${q}w${i} = ${step.load(i, columnOf(q), chunk, inChunk)};`);
     const columns = range(4).map((c) => {
       const names = range(step.count).map((i) => `q${q}w${i}.${'xyzw'[c]!}`);
-      return step.take(names, inChunk, `q${q}c${c}`);
+      return step.take(names, inChunk, `q${q}c${c}`, (k) => `${termsAt(q, k).half}.${'xyzw'[c]!}`);
     });
     lines.push(...columns.flatMap(({ statements }) => statements));
     for (const k of range(step.codes)) {
@@ -201,7 +207,7 @@ function addStep(problem: GemmProblem, shape: GemvShape, step: CodeStep): string
       const multiple = 2 ** columns[0]!.codes[k]!.place;
       const weight = shape.offset
         ? raw
-        : termsOf(problem, q, Math.floor(k / span) % step.codes).weight({
+        : termsAt(q, k).weight({
             k,
             raw,
             multiple: multiple === 16 ? 16 : 1,
@@ -218,13 +224,12 @@ function addStep(problem: GemmProblem, shape: GemvShape, step: CodeStep): string
 /** Scales the sums of a block and adds the minima. */
 function closeBlock(problem: GemmProblem, shape: GemvShape): string[] {
   const { min } = groupOffsets(problem);
-  const step = stepOf(problem.format);
   return range(problem.M).flatMap((m) =>
     quadsOf(shape).flatMap((q) => {
-      const scale = step === 1 ? `q${q}g0_scale` : `${float(step)} * q${q}g0_scale`;
+      const [scale, raw] = sumTermsOf(problem, q).factors(`p${q}_${m}_1`);
       const sum = `(*sums)[${m}][${q}]`;
       return [
-        `${sum} = fma(${scale}, p${q}_${m}_1, ${sum});`,
+        `${sum} = fma(${scale}, ${raw}, ${sum});`,
         ...(min ? [`${sum} = fma(q${q}g0_min, vec4<f32>(total${m}), ${sum});`] : []),
       ];
     }),

@@ -2,6 +2,7 @@ import { elementOf, storesZeroCodes } from '../formats/format.ts';
 import { CHUNK } from '../layouts/layout.ts';
 import { codesPerScale, groupOffsets, stepOf } from './decode.ts';
 import { unitOf } from './int8-weights.ts';
+import { halving, hasLeastScale, heldScale } from './least-scale.ts';
 import { float } from './prelude.ts';
 import type { GemmProblem } from './problem.ts';
 
@@ -86,7 +87,11 @@ export const columnZero = (problem: GemmProblem, index: string): string =>
 export function columnMin(problem: GemmProblem, index: string, scale: string): string {
   const { zero } = groupOffsets(problem);
   const folds = zero !== undefined && int8Groups(problem).zeroBy === 'none';
-  return folds ? `fma(-${zeroOf(problem, index)}, ${scale}, min_at(${index}))` : `min_at(${index})`;
+  if (!folds) return `min_at(${index})`;
+  const taken = zeroOf(problem, index);
+  return hasLeastScale(problem.format)
+    ? `fma(-${taken} * ${halving(scale, false)}, ${heldScale(scale, false)}, min_at(${index}))`
+    : `fma(-${taken}, ${scale}, min_at(${index}))`;
 }
 
 /** Names of what {@link flush} works with: four columns of a row. */
@@ -105,14 +110,19 @@ export interface FlushNames {
   readonly min: string;
 }
 
-/** Adds a span's sums of products to four f32 sums; what is multiplied by the row's scale is an exact integer. */
-export function flush(problem: GemmProblem, names: FlushNames): string[] {
+/**
+ * Adds a span's sums of products to four f32 sums; what is multiplied by the row's scale is an exact integer.
+ *
+ * @param least whether a scale may be the least one of E8M0, which is 0 here.
+ */
+export function flush(problem: GemmProblem, names: FlushNames, least: boolean): string[] {
   const { zeroBy, hasMin } = int8Groups(problem);
   const { sum, products, rowScale, rowSum, scale, zero, min } = names;
   const integers = `vec4<f32>(${products})`;
   const exact = zeroBy === 'sum' ? `fma(-${zero}, vec4<f32>(${rowSum}), ${integers})` : integers;
+  const [halved, held] = least ? [` * ${halving(scale, true)}`, heldScale(scale, true)] : ['', scale];
   return [
-    `${sum} = fma(${exact} * ${rowScale}, ${scale}, ${sum});`,
+    `${sum} = fma(${exact} * ${rowScale}${halved}, ${held}, ${sum});`,
     ...(hasMin ? [`${sum} = fma(${min}, vec4<f32>(${rowSum} * ${rowScale}), ${sum});`] : []),
   ];
 }

@@ -2,7 +2,7 @@ import { range } from '../base/integers.ts';
 import { CHUNK, RUN } from '../layouts/layout.ts';
 import type { ShaderPart } from './compose.ts';
 import { codesPerScale, decodeRun, fetchedNames, groupOffsets } from './decode.ts';
-import { groupTerms } from './group-terms.ts';
+import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
@@ -23,12 +23,11 @@ export function decodedRun(problem: GemmProblem): WeightsOfRun {
   const statements = names.map(
     (name, i) => `let ${name} = ${access.load(i, 'n', `(run / ${CHUNK / RUN}u)`, inChunk)};`,
   );
-  const { statements: taken, codes } = decodeRun(problem, names, inChunk, 'c');
-  statements.push(...taken);
   const span = codesPerScale(problem, RUN);
   const terms = range(RUN / span).map((g) => {
     statements.push(`let group${g} = group_index(n, (run * ${RUN}u + ${g * span}u) / GROUP);`);
     const reads = {
+      four: false,
       scale: `scale_at(group${g})`,
       zero: offsets.zero && `${offsets.zero}(group${g})`,
       min: offsets.min && `${offsets.min}(group${g})`,
@@ -37,7 +36,12 @@ export function decodedRun(problem: GemmProblem): WeightsOfRun {
     statements.push(...term.statements);
     return term;
   });
-  return { statements, weights: codes.map((code) => terms[Math.floor(code.k / span)]!.weight(code)) };
+  const termsAt = (k: number): GroupTerms => terms[Math.floor(k / span)]!;
+  const { statements: taken, codes } = decodeRun(problem, names, inChunk, 'c', (k) => termsAt(k).half);
+  return {
+    statements: [...statements, ...taken],
+    weights: codes.map((code) => termsAt(code.k).weight(code)),
+  };
 }
 
 /** The `add_run` of `shaders/kernels/naive.wgsl`. */

@@ -1,4 +1,5 @@
 import { ceilDiv, range } from '../base/integers.ts';
+import { SCALE_TYPES } from '../formats/scale-type.ts';
 import type { GemmProblem } from './problem.ts';
 import type { Columns } from './columns.ts';
 import { interleavesGroups } from './layout-parts.ts';
@@ -15,11 +16,18 @@ export interface ScaleReads {
  * Reads the scales of `columns` columns.
  *
  * @param index the u32 name of the first column's group index; a multiple of `columns` in an interleaved layout, where
- *   two f16 scales share a word.
+ *   two f16 scales share a word, and four of 8 bits.
  */
 export function readScales(problem: GemmProblem, columns: Columns, index: string): ScaleReads {
   const all = range(columns);
   const { scale, secondLevel } = problem.format;
+  const { bits } = SCALE_TYPES[scale];
+  if (secondLevel === 'none' && bits === 8 && columns === 4 && interleavesGroups(problem)) {
+    return {
+      loads: [`scale_word(${index} >> 2u)`],
+      value: (c, [word]) => `scale_value((${word!} >> ${8 * c}u) & 0xffu)`,
+    };
+  }
   if (secondLevel !== 'none' || (scale !== 'f16' && scale !== 'f32')) {
     return { loads: [], value: (c) => `scale_at(${index} + ${c}u * GROUP_STRIDE)` };
   }

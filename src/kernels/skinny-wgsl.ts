@@ -60,7 +60,7 @@ function termsOf(problem: GemmProblem, q: number, g: number): GroupTerms {
   const name = `q${q}g${g}`;
   return groupTerms(
     problem,
-    { scale: `${name}_scale`, zero: zero && `${name}_zero`, min: min && `${name}_min` },
+    { four: true, scale: `${name}_scale`, zero: zero && `${name}_zero`, min: min && `${name}_min` },
     name,
   );
 }
@@ -99,17 +99,19 @@ function addStep(problem: GemmProblem, { BM, TN }: SkinnyShape, span: number, co
   const run = codes === RUN ? 'step' : '(step >> 1u)';
   const weights: string[][] = [];
   const lines = readWords(problem, TN, run, codes);
+  const termsAt = (q: number, k: number): GroupTerms => termsOf(problem, q, Math.floor(k / span) % RUN);
   for (const q of range(TN / 4)) {
     const columns = range(4).map((c) => {
       const names = range(access.count).map((i) => `q${q}w${i}.${'xyzw'[c]!}`);
-      return decodeRun(problem, names, run, `q${q}c${c}`);
+      const halvedBy = (k: number): string => `${termsAt(q, k).half}.${'xyzw'[c]!}`;
+      return decodeRun(problem, names, run, `q${q}c${c}`, halvedBy);
     });
     lines.push(...columns.flatMap(({ statements }) => statements));
     weights.push(
       range(codes).map((k) => {
         const raw = `vec4<f32>(${columns.map((column) => column.codes[k]!.raw).join(', ')})`;
         const code = { ...columns[0]!.codes[k]!, raw };
-        return termsOf(problem, q, Math.floor(k / span) % RUN).weight(code);
+        return termsAt(q, k).weight(code);
       }),
     );
   }

@@ -2,7 +2,7 @@ import { range } from '../base/integers.ts';
 import { RUN } from '../layouts/layout.ts';
 import type { Columns } from './columns.ts';
 import { codesPerScale, decodeRun, groupOffsets } from './decode.ts';
-import { groupTerms } from './group-terms.ts';
+import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
@@ -127,11 +127,12 @@ function stageRun(problem: GemmProblem, shape: MatrixShape, u: number): string[]
   for (const c of range(columns)) {
     const prefix = `u${u}c${c}`;
     const names = range(count).map((i) => component(`f.w[${u * count + i}]`, columns, c));
-    const { statements, codes } = decodeRun(problem, names, run, prefix);
     const terms = range(scalesPerRun(problem)).map((g) => groupOf(problem, shape, { u, c, g, prefix }));
+    const termsAt = (k: number): GroupTerms => terms[Math.floor(k / codesPerScale(problem, RUN))]!;
+    const { statements, codes } = decodeRun(problem, names, run, prefix, (k) => termsAt(k).half);
     lines.push(...statements, ...terms.flatMap((term) => term.statements));
     for (const code of codes) {
-      const weight = terms[Math.floor(code.k / codesPerScale(problem, RUN))]!.weight(code);
+      const weight = termsAt(code.k).weight(code);
       lines.push(`w_tile[w${u} + ${c}u * STRIDE + ${code.k}u] = Component(${weight});`);
     }
   }
@@ -148,12 +149,12 @@ function groupOf(
     g,
     prefix,
   }: { readonly u: number; readonly c: number; readonly g: number; readonly prefix: string },
-): ReturnType<typeof groupTerms> {
+): GroupTerms {
   const offsets = groupOffsets(problem);
   const { loads, value } = scaleReads(problem, shape, u, g);
   const held = loads.map((_, i) => `f.scale[${part(problem, u, g) * loads.length + i}]`);
   const index = `f.group[${part(problem, u, g)}] + ${c}u * GROUP_STRIDE`;
   const zero = offsets.zero && `${offsets.zero}(${index})`;
   const min = offsets.min && `${offsets.min}(${index})`;
-  return groupTerms(problem, { scale: value(c, held), zero, min }, `${prefix}g${g}`);
+  return groupTerms(problem, { four: false, scale: value(c, held), zero, min }, `${prefix}g${g}`);
 }

@@ -3,7 +3,7 @@ import { RUN } from '../layouts/layout.ts';
 import type { Columns } from './columns.ts';
 import type { ShaderPart } from './compose.ts';
 import { codesPerScale, decodeRun, groupOffsets } from './decode.ts';
-import { groupTerms } from './group-terms.ts';
+import { groupTerms, type GroupTerms } from './group-terms.ts';
 import { indent } from './indent.ts';
 import type { GemmProblem } from './problem.ts';
 import { runAccess } from './run-access.ts';
@@ -160,17 +160,19 @@ function stageRun(problem: GemmProblem, shape: TiledShape, u: number): string[] 
   for (const c of range(columns)) {
     const prefix = `u${u}c${c}`;
     const names = range(count).map((i) => component(`f.w[${u * count + i}]`, columns, c));
-    const { statements, codes } = decodeRun(problem, names, run, prefix);
     const terms = range(scalesPerRun(problem)).map((g) => {
       const reads = scaleReads(problem, shape, u, g);
       const held = reads.loads.map((_, i) => `f.scale[${scaleWord(problem, reads.loads.length, u, g, i)}]`);
       const index = `f.group[${u * scalesPerRun(problem) + g}] + ${c}u * GROUP_STRIDE`;
       const zero = offsets.zero && `${offsets.zero}(${index})`;
       const min = offsets.min && `${offsets.min}(${index})`;
-      return groupTerms(problem, { scale: reads.value(c, held), zero, min }, `${prefix}g${g}`);
+      const group = { four: false, scale: reads.value(c, held), zero, min };
+      return groupTerms(problem, group, `${prefix}g${g}`);
     });
+    const termsAt = (k: number): GroupTerms => terms[Math.floor(k / codesPerScale(problem, RUN))]!;
+    const { statements, codes } = decodeRun(problem, names, run, prefix, (k) => termsAt(k).half);
     lines.push(...statements, ...terms.flatMap((term) => term.statements));
-    weights.push(codes.map((code) => terms[Math.floor(code.k / codesPerScale(problem, RUN))]!.weight(code)));
+    weights.push(codes.map((code) => termsAt(code.k).weight(code)));
   }
   for (const k of range(RUN)) {
     const values = weights.map((column) => column[k]!);

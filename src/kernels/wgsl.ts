@@ -11,6 +11,7 @@ import half from '../../shaders/formats/half.wgsl?raw';
 import levelDouble from '../../shaders/formats/level-double.wgsl?raw';
 import levelNone from '../../shaders/formats/level-none.wgsl?raw';
 import levelSuper from '../../shaders/formats/level-super.wgsl?raw';
+import levelTensorE8m0 from '../../shaders/formats/level-tensor-e8m0.wgsl?raw';
 import levelTensor from '../../shaders/formats/level-tensor.wgsl?raw';
 import linear from '../../shaders/formats/linear.wgsl?raw';
 import minBf16 from '../../shaders/formats/min-bf16.wgsl?raw';
@@ -122,6 +123,9 @@ export const LEVEL_WGSL: Readonly<Record<SecondLevel, ShaderPart>> = {
   super: part('formats', 'level-super', levelSuper),
   double: part('formats', 'level-double', levelDouble),
 };
+
+/** What stored scales of E8M0 are multiplied by under the second level `tensor`. */
+export const LEVEL_TENSOR_E8M0_WGSL = part('formats', 'level-tensor-e8m0', levelTensorE8m0);
 
 /** Where zero points come from. */
 export const ZERO_WGSL = {

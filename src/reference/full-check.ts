@@ -1,3 +1,4 @@
+import type { ScaleArray } from '../formats/quantized.ts';
 import { finishedBound, finishedValue } from './epilogue-bound.ts';
 import { exactAllowance } from './exact-output.ts';
 import type { CheckJob, RowBlock } from './job.ts';
@@ -120,7 +121,7 @@ export class FullCheck {
     const { scales, mins } = this.#columns;
     const bounds = new Float64Array(sums.length);
     multiplyWithMagnitudes(a, panel, sums, bounds, rows, count, this.#job.K);
-    const sumOf = (values: Float32Array): Float64Array =>
+    const sumOf = (values: ScaleArray): Float64Array =>
       this.#groupSums(values, groupMagnitudes, rows, first, count);
     const scaled = offset > 0 ? sumOf(scales) : undefined;
     const added = min > 0 && mins ? sumOf(mins) : undefined;
@@ -139,7 +140,7 @@ export class FullCheck {
 
   /** Σ over groups of |value| · Σ|a| of the group, [rows, count]. @param values [columns, groups] */
   #groupSums(
-    values: Float32Array,
+    values: ScaleArray,
     groupMagnitudes: Float64Array,
     rows: number,
     first: number,

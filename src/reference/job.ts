@@ -1,4 +1,5 @@
 import type { WeightFormat } from '../formats/format.ts';
+import type { ScaleArray } from '../formats/quantized.ts';
 import type { Epilogue, OutputType, Rounding } from './request.ts';
 
 /** One check, or a range of columns of one, as the checker that computes it is told of it. Plain data. */
@@ -33,8 +34,8 @@ export interface WeightSlice {
   readonly column: number;
   /** [columns, K] */
   readonly codes: Uint8Array<ArrayBuffer>;
-  /** [columns, groups] */
-  readonly scales: Float32Array<ArrayBuffer>;
+  /** [columns, groups], as `exactScales` gives them. */
+  readonly scales: ScaleArray;
   /** [columns, groups], where the format stores zero points. */
   readonly zeros: Uint8Array<ArrayBuffer> | undefined;
   /** [columns, groups], where the format has minima. */

@@ -1,5 +1,5 @@
 import { groupCount, groupSize, storesZeroCodes } from '../formats/format.ts';
-import { type DecodableWeights, RowDecoder } from '../formats/quantized.ts';
+import { type DecodableWeights, RowDecoder, type ScaleArray, scaleArray } from '../formats/quantized.ts';
 import type { CheckJob, WeightSlice } from './job.ts';
 
 /** The columns that one checker holds, put together from slices and decoded a panel at a time. */
@@ -21,7 +21,7 @@ export class WeightColumns {
     this.#decoder = new RowDecoder(format, K);
     this.#weights = {
       codes: new Uint8Array(columns * K),
-      scales: new Float32Array(columns * this.groups),
+      scales: scaleArray(format, columns * this.groups),
       zeros: storesZeroCodes(format) ? new Uint8Array(columns * this.groups) : undefined,
       mins: format.zeroPoint === 'min' ? new Float32Array(columns * this.groups) : undefined,
     };
@@ -36,7 +36,7 @@ export class WeightColumns {
   }
 
   /** [columns, groups] */
-  get scales(): Float32Array<ArrayBuffer> {
+  get scales(): ScaleArray {
     return this.#weights.scales;
   }
 
@@ -81,7 +81,7 @@ export class WeightColumns {
   }
 
   /** @param values [columns, groups] */
-  #largest(values: Float32Array, n: number): number {
+  #largest(values: ScaleArray, n: number): number {
     let largest = 0;
     for (let g = n * this.groups; g < (n + 1) * this.groups; g++) {
       largest = Math.max(largest, Math.abs(values[g]!));

@@ -1,5 +1,6 @@
 import { invariant } from '../base/invariant.ts';
 import { groupCount } from '../formats/format.ts';
+import { exactScales } from '../formats/quantized.ts';
 import {
   canProject,
   type CheckPlan,
@@ -100,7 +101,7 @@ class CheckRun {
   async #load({ reference, first, count }: Part, share: number): Promise<void> {
     const { inputs, rounding, judge: kind, seed, unit = 1 } = this.#request;
     const { epilogue = 'none', output = 'f32' } = this.#request;
-    const { N, K, format, codes, scales, zeros, mins, stored } = inputs.weights;
+    const { N, K, format, codes, zeros, mins, stored } = inputs.weights;
     const job: CheckJob = {
       format,
       M: inputs.M,
@@ -127,7 +128,7 @@ class CheckRun {
       await reference.load({
         column,
         codes: codes.slice(from * K, end * K),
-        scales: scales.slice(from * groups, end * groups),
+        scales: exactScales(inputs.weights, from, end),
         zeros: zeros?.slice(from * groups, end * groups),
         mins: mins?.slice(from * groups, end * groups),
       });

@@ -28,7 +28,7 @@ export const DECODE_FAULTS: readonly DecodeFault[] = [
   [
     'a subnormal element flushed',
     () => elementCase('e5m2'),
-    instead('f32(magnitude) * SUBNORMAL_STEP', '0.0'),
+    instead('min(normal, fma(normal, 2.0f, -LEAST_NORMAL))', 'select(0.0, normal, normal >= LEAST_NORMAL)'),
   ],
   ['codes of 3 bits masked to 2', () => elementCase('int3'), instead('& 7u', '& 3u')],
   [
