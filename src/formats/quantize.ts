@@ -31,7 +31,7 @@ export class UnquantizableError extends Error {
  * exact. A minimum is such that the least weight gets the element's lowest value.
  *
  * A scale is zero (for a group whose grid needs none: its codes are those nearest to 0) or a normal number of its type: GPUs
- * may read a subnormal as zero, so a smaller one is raised to the smallest normal; one too large is lowered to the largest
+ * may read a subnormal as zero, so a smaller one is raised to the smallest normal (E8M0 has 2⁻¹²⁷, for zero too); one too large is lowered to the largest
  * for which every code decodes to a finite f32, and the values beyond the grid clamp.
  *
  * @param values [N, K]

@@ -20,19 +20,17 @@ export interface PowerScaleCase {
 
 const SIZE = { M: 4, N: 36, K: 96 } as const;
 
-/** One of each kind of element, values of one sign and of both, with a zero point and without, a step other than 1. */
-const FORMATS: readonly WeightFormat[] = [
-  weightFormat({ element: 'e2m1', scale: 'e8m0' }),
-  weightFormat({ element: 'int8-mx', scale: 'e8m0' }),
-  weightFormat({ element: 'uint4', scale: 'e8m0', zeroPoint: true }),
-  weightFormat({ element: 'iq4-nl', scale: 'e8m0', group: 16 }),
+/** One of each kind of element, with the kernels that put its scales to a use of their own. */
+const FORMATS: readonly (readonly [format: WeightFormat, ids: readonly VariantId[]])[] = [
+  [weightFormat({ element: 'e2m1', scale: 'e8m0' }), ['gemv', 'skinny', 'tiled', 'dp4a', 'gemv-dp4a']],
+  [weightFormat({ element: 'int8-mx', scale: 'e8m0' }), ['gemv', 'dp4a', 'gemv-dp4a']],
+  [weightFormat({ element: 'uint4', scale: 'e8m0', zeroPoint: true }), ['gemv', 'tiled', 'dp4a']],
+  [weightFormat({ element: 'iq4-nl', scale: 'e8m0', group: 16 }), ['skinny', 'dp4a']],
 ];
 
-const IDS = ['gemv', 'skinny', 'tiled', 'dp4a', 'gemv-dp4a'] as const satisfies readonly VariantId[];
-
-/** Every kernel that puts scales to a use of its own, in each of {@link FORMATS}; gemv with each weight decoded, too. */
-export const POWER_SCALE_CASES: readonly PowerScaleCase[] = FORMATS.flatMap((format) =>
-  IDS.map((id): PowerScaleCase => {
+/** Each of {@link FORMATS} in its kernels. */
+export const POWER_SCALE_CASES: readonly PowerScaleCase[] = FORMATS.flatMap(([format, ids]) =>
+  ids.map((id): PowerScaleCase => {
     const problem: GemmProblem = {
       ...SIZE,
       format,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupCount } from '../../src/formats/format.ts';
+import { exactScales } from '../../src/formats/quantized.ts';
 import { WeightColumns } from '../../src/reference/weight-columns.ts';
 import { weightFormat } from '../support/weight-format.ts';
 import { PRESET_FORMATS } from './formats.ts';
@@ -28,20 +29,20 @@ describe.each(FORMATS)('columns of %s', (_, format) => {
     columns.load({
       column: from,
       codes: weights.codes.slice(from * K, to * K),
-      scales: weights.scales.slice(from * groups, to * groups),
+      scales: exactScales(weights, from, to),
       zeros: weights.zeros?.slice(from * groups, to * groups),
       mins: weights.mins?.slice(from * groups, to * groups),
     });
   }
-  /** From what is stored, in f32 as far as the second level goes and in f64 from there. */
+  /** From what is stored, all of it in f64. */
   const expected = decodeRounded(weights, (exact) => exact);
   const panel = new Float64Array(N * K);
   columns.decodePanel(0, N, panel);
 
   it('decode to what the stored codes, scales, zero points and minima say', () => {
     for (let i = 0; i < panel.length; i++) {
-      // Effective scales are rounded to f32, up to twice.
-      const allowed = 2 ** -22 * (Math.abs(expected[i]!) + Math.abs(weights.stored.offset ?? 0) * 2);
+      // Two roundings of f64.
+      const allowed = 2 ** -51 * (Math.abs(expected[i]!) + Math.abs(weights.stored.offset ?? 0) * 2);
       expect(Math.abs(panel[i]! - expected[i]!)).toBeLessThanOrEqual(allowed);
     }
   });
@@ -62,7 +63,7 @@ describe.each(FORMATS)('columns of %s', (_, format) => {
 
   it('have the largest |scale| of each', () => {
     for (let n = 0; n < N; n++) {
-      const own = [...weights.scales.slice(n * groups, (n + 1) * groups)].map(Math.abs);
+      const own = [...exactScales(weights, n, n + 1)].map(Math.abs);
       expect(columns.largestScale(n)).toBe(Math.max(...own));
     }
   });
