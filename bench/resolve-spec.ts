@@ -1,17 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { WeightFormat } from '../src/formats/format.ts';
 import { isPreset, PRESETS } from '../src/formats/presets.ts';
+import { FORMAT_OPTIONS, optionsOf } from '../src/io/format-options.ts';
 import { decodeLink, LinkError } from '../src/io/permalink.ts';
 import { fixSizes } from '../src/io/samples.ts';
 import { WeightSourceError } from '../src/io/source.ts';
-import {
-  DEFAULT_SPEC,
-  type FormatFields,
-  formatFields,
-  parseSpec,
-  type Spec,
-  SpecError,
-} from '../src/io/spec.ts';
+import { DEFAULT_SPEC, formatFields, parseSpec, type Spec, SpecError } from '../src/io/spec.ts';
 import type { SpecFields } from '../src/io/spec-fields.ts';
 import { VARIANT_IDS } from '../src/kernels/registry.ts';
 import { defaultCache } from '../src/lab/cold-cache.ts';
@@ -134,36 +127,19 @@ async function complete(fields: SpecFields): Promise<Spec> {
 /** The cache where nothing is said of it. */
 const cacheFor = ({ m }: SpecFields): Spec['cache'] => defaultCache(typeof m === 'number' ? m : DEFAULTS.m);
 
-const PRESET_OPTIONS = {
-  group: '--group',
-  scale: '--scale',
-  zeroPoint: '--zero-point',
-  secondLevel: '--second-level',
-  rule: '--rule',
-} as const satisfies Partial<Record<keyof FormatFields, string>>;
-
 /** A preset determines its parts: a part that was asked for must be the preset's. */
 function checkPreset(fields: SpecFields): void {
   if (typeof fields.format !== 'string' || !isPreset(fields.format)) return;
   const { format } = PRESETS[fields.format]!;
-  for (const [field, flag] of Object.entries(PRESET_OPTIONS) as [keyof typeof PRESET_OPTIONS, string][]) {
+  for (const [field, flag] of Object.entries(FORMAT_OPTIONS) as [keyof typeof FORMAT_OPTIONS, string][]) {
     const asked = fields[field];
     if (asked === undefined || asked === format[field]) continue;
     const wanted = typeof asked === 'string' ? asked : JSON.stringify(asked);
     throw new UsageError(
       `${fields.format} has ${flag.slice(2)} ${String(format[field])}, and ${wanted} was asked for.`,
-      `Leave ${flag} out, or name the parts: ${partsOf({ ...format, [field]: asked })}`,
+      `Leave ${flag} out, or name the parts: ${optionsOf({ ...format, [field]: asked })}`,
     );
   }
-}
-
-/** The options that name the parts of a format, those that may be left out left out. */
-function partsOf(format: WeightFormat): string {
-  const options = Object.entries(PRESET_OPTIONS) as [keyof typeof PRESET_OPTIONS, string][];
-  const named = options
-    .filter(([field]) => format[field] !== DEFAULT_SPEC[field])
-    .map(([field, flag]) => `${flag} ${String(format[field])}`);
-  return [`--format ${format.element}`, ...named].join(' ');
 }
 
 function checkKernel(kernel: string): void {

@@ -7,6 +7,7 @@ import { randomWeights } from '../formats/random-weights.ts';
 import type { Result } from '../io/record.ts';
 import { isQuantized, type StoredMatrix, type WeightSource, WeightSourceError } from '../io/source.ts';
 import { formatFields, formatOf, type Spec } from '../io/spec.ts';
+import { clampWarning } from './clamp-warning.ts';
 import { Recent } from './recent.ts';
 
 /** Matrices before quantization that are kept: one, for trying formats on it. */
@@ -18,6 +19,8 @@ const QUANTIZED = 4;
 export interface Quantized {
   readonly weights: QuantizedWeights;
   readonly quantization: NonNullable<Result['quantization']>;
+  /** What a reader should know of it, as a sentence. */
+  readonly warning?: string | undefined;
 }
 
 /** Finds or draws the weights that specs name, and quantizes them; remembers the last few. */
@@ -53,20 +56,22 @@ export class QuantizedSource {
 /** Takes weights as they are if they are of the format already; else quantizes them, or quantizes them again. */
 function quantizeStored(matrix: StoredMatrix, format: WeightFormat): Quantized {
   const { N, K } = matrix;
-  const bits = bitsPerWeight(format, K);
-  if (!isQuantized(matrix)) {
-    const weights = quantize(matrix.values, N, K, format);
-    return { weights, quantization: { bitsPerWeight: bits, relRmse: relativeRmse(matrix.values, weights) } };
-  }
+  if (!isQuantized(matrix)) return quantizeValues(matrix.values, N, K, format);
   if (isSameFormat(matrix.format, format)) {
-    return { weights: matrix, quantization: { bitsPerWeight: bits, relRmse: 0 } };
+    return { weights: matrix, quantization: { bitsPerWeight: bitsPerWeight(format, K), relRmse: 0 } };
   }
-  const values = dequantize(matrix);
-  const weights = quantize(values, N, K, format);
+  const quantized = quantizeValues(dequantize(matrix), N, K, format);
   const requantizedFrom = formatName(matrix.format);
+  return { ...quantized, quantization: { ...quantized.quantization, requantizedFrom } };
+}
+
+function quantizeValues(values: Float32Array, N: number, K: number, format: WeightFormat): Quantized {
+  const weights = quantize(values, N, K, format);
+  const relRmse = relativeRmse(values, weights);
   return {
     weights,
-    quantization: { bitsPerWeight: bits, relRmse: relativeRmse(values, weights), requantizedFrom },
+    quantization: { bitsPerWeight: bitsPerWeight(format, K), relRmse },
+    warning: clampWarning(values, weights, relRmse),
   };
 }
 

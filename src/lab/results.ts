@@ -50,7 +50,7 @@ export const wrongResult = (subject: Subject, verification: Verification, timed 
 
 /** What is known of a subject, its first run included once there was one. */
 function factsOf({ facts, loaded }: Subject): Subject['facts'] {
-  const { kernel, quantization } = facts;
+  const { kernel } = facts;
   if (!kernel || loaded.firstRunNs === undefined) return facts;
-  return { kernel: { ...kernel, firstRunNs: loaded.firstRunNs }, quantization };
+  return { ...facts, kernel: { ...kernel, firstRunNs: loaded.firstRunNs } };
 }

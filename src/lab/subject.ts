@@ -8,6 +8,9 @@ import { planSpec } from './plan-spec.ts';
 import type { QuantizedSource } from './quantized-source.ts';
 import type { Report } from './reporter.ts';
 
+/** What a result tells of how it came about, beside its verdict and its time. */
+type Facts = Pick<Result, 'kernel' | 'quantization' | 'warnings'>;
+
 /** An experiment that is ready to run on a device. */
 export interface Subject {
   readonly kind: 'ready';
@@ -15,7 +18,7 @@ export interface Subject {
   /** Owned by whoever asked for the subject. */
   readonly loaded: LoadedPlan;
   readonly weights: QuantizedWeights;
-  readonly facts: Pick<Result, 'kernel' | 'quantization'>;
+  readonly facts: Facts;
 }
 
 /** An experiment that ended before it could run. */
@@ -25,7 +28,7 @@ export interface Ended {
   readonly status: 'unsupported' | 'failed';
   /** For users. */
   readonly reason: string;
-  readonly facts: Pick<Result, 'kernel' | 'quantization'>;
+  readonly facts: Facts;
 }
 
 /**
@@ -52,18 +55,19 @@ export async function prepare(
   report('weights', 0, spec.weights);
   const quantized = await source.get(spec).catch((cause: unknown) => messageOf(cause));
   if (typeof quantized === 'string') return end('failed', quantized);
-  const { weights, quantization } = quantized;
+  const { weights, quantization, warning } = quantized;
+  const warnings = warning === undefined ? {} : { warnings: [warning] };
   signal.throwIfAborted();
   const kernel = await describeKernel(plan, spec.wgsl);
   report('compile', 0, plan.variant);
   try {
     // The last step that can fail, so that whoever asked for the subject has what is loaded, to destroy it.
     const loaded = await gpu.load(plan, spec.wgsl);
-    const facts = { kernel: { ...kernel, compileNs: loaded.compileNs }, quantization };
+    const facts = { kernel: { ...kernel, compileNs: loaded.compileNs }, quantization, ...warnings };
     return { kind: 'ready', spec, loaded, weights, facts };
   } catch (cause) {
     const { code, message } = unlessLost(cause);
-    return end(code === 'limit' ? 'unsupported' : 'failed', message, { kernel, quantization });
+    return end(code === 'limit' ? 'unsupported' : 'failed', message, { kernel, quantization, ...warnings });
   }
 }
 

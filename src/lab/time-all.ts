@@ -132,6 +132,7 @@ async function finish(
   }
   const timing = timingOf(measurement.timing, cache);
   const warnings = [
+    ...(subject.facts.warnings ?? []),
     ...(context.gpu.description.software ? [SOFTWARE] : []),
     ...(cache.kind === 'cold' && cache.warning !== undefined ? [cache.warning] : []),
   ];
