@@ -55,6 +55,7 @@ function wayOut(format: WeightFormat, end: ClampedScales['end']): string {
   return preset === undefined ? 'take --scale f32 or --scale bf16' : `take ${optionsOf(wider)}`;
 }
 
-const short = (value: number): string => String(value >= 1 && value < 1e6 ? value : Number(value.toPrecision(2)));
+const short = (value: number): string =>
+  String(value >= 1 && value < 1e6 ? value : Number(value.toPrecision(2)));
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
