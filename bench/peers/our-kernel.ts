@@ -96,7 +96,10 @@ async function trial(spec: Spec, best: number, context: KernelContext): Promise<
   }
 }
 
-/** Times products of ours as those of peers are timed: each in a pass of its own, alone on an idle queue. */
+/**
+ * Times products of ours as those of peers are timed: each in a pass of its own, alone on an idle queue, with the same inputs each
+ * time. Those of peers cannot alternate, for weights are constants of their sessions; ours does not where theirs does not.
+ */
 export const oneByOne = ({ loaded }: Subject): Sampler => ({
   sample: async (products) => {
     let total = 0;

@@ -44,7 +44,7 @@ export interface Peer {
 
 /** A product in another library. */
 export interface LoadedPeer {
-  /** Computes the product once; done when all its work is submitted. */
+  /** Computes the product once, of the same inputs each time; done when all its work is submitted. */
   run(): Promise<void>;
   /** Computes the product once. @returns [M, N] */
   read(): Promise<Float32Array>;

@@ -5,20 +5,17 @@ import type { BufferRole, KernelPlan } from '../kernels/plan.ts';
 import type { DeviceLoss } from './device-loss.ts';
 import { withErrorScopes } from './error-scopes.ts';
 import { BUFFER_USAGE, MAP_READ } from './flags.ts';
-import type { LoadedPlan } from './gpu.ts';
+import type { LoadedPlan, Operands, SampleTerms } from './gpu.ts';
+import { Poison } from './poison.ts';
+import { type ReadyPass, recordPasses } from './ready-pass.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { Turns } from './turns.ts';
 import { timeByWallClock } from './wall-clock.ts';
-import { copyWeights, type ResourceOf, type WeightSets } from './weight-sets.ts';
+import type { ResourceOf } from './weight-sets.ts';
+import { writeBuffer } from './write-buffer.ts';
 
 /** Bytes that one write of the poison pattern fills. */
 const POISON_CHUNK = 1 << 20;
-
-/** One pass ready to be recorded. */
-export interface ReadyPass {
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly dispatch: readonly [x: number, y: number, z: number];
-}
 
 /** What a loaded plan is made of. */
 export interface DevicePlanParts {
@@ -43,16 +40,14 @@ export class DevicePlan implements LoadedPlan {
   readonly compileNs: Nanoseconds;
   readonly #parts: DevicePlanParts;
   #firstRunNs: Nanoseconds | undefined;
-  #sets: WeightSets | undefined;
-  /** The passes of each set of weights, and whose turn it is. */
-  #turns: readonly (readonly ReadyPass[])[];
-  #turn = 0;
+  readonly #turns: Turns;
+  #poison: Poison | undefined;
 
   constructor(parts: DevicePlanParts) {
     this.#parts = parts;
     this.plan = parts.plan;
     this.compileNs = parts.compileNs;
-    this.#turns = [parts.passes];
+    this.#turns = new Turns(parts);
   }
 
   get firstRunNs(): Nanoseconds | undefined {
@@ -65,20 +60,19 @@ export class DevicePlan implements LoadedPlan {
     if (data.byteLength > buffer.size) {
       throw new RangeError(`${data.byteLength} bytes of ${role} do not fit the buffer of ${buffer.size}`);
     }
-    // The view itself is not passed on: Dawn under Node crashes on some kinds.
-    this.#parts.device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength);
+    writeBuffer(this.#parts.device, buffer, data);
   }
 
   run(poison: number): Promise<void> {
     const { device, loss } = this.#parts;
     return loss.guard(async () => {
-      this.#poison(poison);
+      this.#poisonOutput(poison);
       await device.queue.onSubmittedWorkDone();
       const start = performance.now();
       await withErrorScopes(device, 'dispatch', () => {
         const encoder = device.createCommandEncoder();
         const pass = encoder.beginComputePass();
-        this.#record(pass, 1);
+        recordPasses(pass, this.#parts.passes);
         pass.end();
         device.queue.submit([encoder.finish()]);
       });
@@ -87,15 +81,30 @@ export class DevicePlan implements LoadedPlan {
     });
   }
 
-  rotateWeights(bytes: number): Promise<number> {
-    const { device, loss, bind, buffers, bufferLimit } = this.#parts;
+  get lastSet(): 0 | 1 {
+    return this.#turns.lastSet;
+  }
+
+  alternate(second: Operands, poison: number): Promise<void> {
+    const { device, loss, plan } = this.#parts;
     return loss.guard(async () => {
-      const sets = await copyWeights(device, buffers, bytes, bufferLimit);
-      this.#sets?.destroy();
-      this.#sets = sets;
-      this.#turns = await withErrorScopes(device, 'bindings', () => sets.resources.map(bind));
-      return sets.bytes;
+      await this.#turns.alternate(second);
+      this.#poison?.destroy();
+      this.#poison = await withErrorScopes(
+        device,
+        'poison',
+        () =>
+          new Poison(
+            device,
+            poison,
+            writtenBy(plan).map((role) => this.#buffer(role)),
+          ),
+      );
     });
+  }
+
+  rotateWeights(bytes: number): Promise<number> {
+    return this.#parts.loss.guard(() => this.#turns.rotate(bytes));
   }
 
   async readOutput(): Promise<Float32Array<ArrayBuffer>> {
@@ -130,38 +139,40 @@ export class DevicePlan implements LoadedPlan {
     });
   }
 
-  sample(dispatches: number): Promise<Nanoseconds | undefined> {
+  sample(
+    dispatches: number,
+    { repeating = false, kept = false }: SampleTerms = {},
+  ): Promise<Nanoseconds | undefined> {
     const { device, loss, stopwatch } = this.#parts;
-    const record = (pass: GPUComputePassEncoder): void => {
-      this.#record(pass, dispatches);
+    const next = (pass: GPUComputePassEncoder): void => {
+      recordPasses(pass, this.#turns.take(dispatches, repeating));
     };
+    const before = (): Promise<void> => this.#poisonWritten(kept);
     return loss.guard(async () => {
-      if (!stopwatch) return positive(await timeByWallClock(device, record));
-      const [begin, end] = await stopwatch.time(record);
+      if (!stopwatch) return positive(await timeByWallClock(device, next, before));
+      const [begin, end] = await stopwatch.time(next, before);
       return positive(Number(end - begin));
     });
   }
 
   destroy(): void {
     for (const buffer of this.#parts.buffers.values()) buffer.destroy();
-    this.#sets?.destroy();
+    this.#turns.destroy();
+    this.#poison?.destroy();
     this.#parts.stopwatch?.destroy();
   }
 
-  /** All passes of the plan, `dispatches` times: WebGPU runs the dispatches of a compute pass one after the other. */
-  #record(pass: GPUComputePassEncoder, dispatches: number): void {
-    const { length } = this.#parts.passes;
-    for (let i = 0; i < dispatches; i++) {
-      const passes = this.#turns[this.#turn++ % this.#turns.length]!;
-      for (const { pipeline, bindGroup, dispatch } of passes) {
-        if (i === 0 || length > 1) pass.setPipeline(pipeline);
-        if (i === 0 || length > 1 || this.#turns.length > 1) pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(...dispatch);
-      }
-    }
+  /** Done when it has been: no part of it falls into the time of what comes next. */
+  async #poisonWritten(elsewhere: boolean): Promise<void> {
+    if (!this.#poison) return;
+    const { queue } = this.#parts.device;
+    const encoder = this.#parts.device.createCommandEncoder();
+    this.#poison.fill(encoder, elsewhere);
+    queue.submit([encoder.finish()]);
+    await queue.onSubmittedWorkDone();
   }
 
-  #poison(word: number): void {
+  #poisonOutput(word: number): void {
     const output = this.#buffer('output');
     const pattern = new Uint32Array(Math.min(output.size, POISON_CHUNK) / 4).fill(word);
     for (let offset = 0; offset < output.size; offset += pattern.byteLength) {
@@ -176,5 +187,14 @@ export class DevicePlan implements LoadedPlan {
     return buffer;
   }
 }
+
+/** What a plan's passes write, and so all in which one dispatch can leave something for another. */
+const writtenBy = ({ passes }: KernelPlan): readonly BufferRole[] => [
+  ...new Set(
+    passes.flatMap(({ bindings }) =>
+      bindings.filter(({ access }) => access === 'read_write').map(({ role }) => role),
+    ),
+  ),
+];
 
 const positive = (ns: number): Nanoseconds | undefined => (ns > 0 ? nanoseconds(ns) : undefined);

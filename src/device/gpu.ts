@@ -31,6 +31,17 @@ export interface Gpu {
   destroy(): void;
 }
 
+/** Words for some of a plan's buffers, as they are uploaded. */
+export type Operands = ReadonlyMap<BufferRole, ArrayBufferView<ArrayBuffer>>;
+
+/** How the dispatches of a sample differ from those that count, for what that tells of a kernel; not at all by default. */
+export interface SampleTerms {
+  /** Each reads the first set of operands, and none the second. */
+  readonly repeating?: boolean;
+  /** They run over what was there: as much as would be poisoned is written where nobody reads it. */
+  readonly kept?: boolean;
+}
+
 /** A plan made ready to run; owns its buffers. */
 export interface LoadedPlan {
   readonly plan: KernelPlan;
@@ -47,8 +58,18 @@ export interface LoadedPlan {
   /** @returns a copy of a buffer, as the last pass that wrote it left it. */
   read(role: BufferRole): Promise<ArrayBuffer>;
   /**
+   * Gives the dispatches of samples two sets of operands in turn, what was uploaded and a second one; and has every buffer that
+   * the passes write filled with a word before each sample, outside its time. Comes before {@link rotateWeights}.
+   *
+   * @param second what the second set has of its own: as large as the buffers of the first, with which it shares the others.
+   * @throws PlanError `out-of-memory`, `lost`.
+   */
+  alternate(second: Operands, poison: number): Promise<void>;
+  /** The set of operands that the last dispatch of a sample read: 0 the first, 1 the second. */
+  readonly lastSet: 0 | 1;
+  /**
    * Lets the dispatches of samples read packed weights in turn from copies of what was uploaded, so that no cache holds those
-   * that come next. Weights uploaded later are not copied.
+   * that come next; of two sets of operands the copies are of both. Weights uploaded later are not copied.
    *
    * @param bytes that the copies and the original shall have together; at least one copy is made.
    * @returns the bytes that they have: fewer where a buffer holds no more, or weights are tiny.
@@ -60,7 +81,7 @@ export interface LoadedPlan {
    *
    * @returns the time of all of them together, or `undefined` where the timer gave no positive difference.
    */
-  sample(dispatches: number): Promise<Nanoseconds | undefined>;
+  sample(dispatches: number, terms?: SampleTerms): Promise<Nanoseconds | undefined>;
   /** Destroys the buffers. */
   destroy(): void;
 }

@@ -3,15 +3,16 @@ import { nanoseconds } from '../base/units.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
 import type { BufferRole, KernelPlan, Pass } from '../kernels/plan.ts';
 import type { DeviceLoss } from './device-loss.ts';
-import { DevicePlan, type ReadyPass } from './device-plan.ts';
+import { DevicePlan } from './device-plan.ts';
 import { withErrorScopes } from './error-scopes.ts';
 import { BUFFER_USAGE } from './flags.ts';
 import type { Gpu, GpuDescription, LoadedPlan } from './gpu.ts';
 import { findExceededLimit } from './limits.ts';
 import { type CompiledPass, Pipelines } from './pipelines.ts';
 import { PlanError } from './plan-error.ts';
+import type { ReadyPass } from './ready-pass.ts';
 import { Stopwatch } from './stopwatch.ts';
-import type { ResourceOf } from './weight-sets.ts';
+import { type ResourceOf, resourcesOf } from './weight-sets.ts';
 
 /** Under which name errors in a user's own text are reported. */
 const CUSTOM_NAME = 'custom.wgsl';
@@ -46,12 +47,7 @@ export class OpenedGpu implements Gpu {
       const buffers = new Map<BufferRole, GPUBuffer>();
       const bind = (resourceOf: ResourceOf): readonly ReadyPass[] =>
         passes.map((pass, i) => this.#bind(pass, compiled[i]!, resourceOf));
-      const ready = await this.#allocate(plan, buffers, () =>
-        bind((role) => {
-          const buffer = buffers.get(role);
-          return buffer && { buffer };
-        }),
-      );
+      const ready = await this.#allocate(plan, buffers, () => bind(resourcesOf(buffers)));
       const timed = this.description.timer.source === 'timestamp-query';
       return new DevicePlan({
         device: this.#device,

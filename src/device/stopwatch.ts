@@ -29,9 +29,13 @@ export class Stopwatch {
    * Runs one pass and waits for it; one call at a time.
    *
    * @param record puts the commands into the pass.
+   * @param before what to wait for once they are recorded, before they are submitted.
    * @returns the raw readings at the pass's begin and end [ns]; the end may lie before the begin (some drivers reset).
    */
-  async time(record: (pass: GPUComputePassEncoder) => void): Promise<readonly [begin: bigint, end: bigint]> {
+  async time(
+    record: (pass: GPUComputePassEncoder) => void,
+    before: () => Promise<void> = nothing,
+  ): Promise<readonly [begin: bigint, end: bigint]> {
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass({
       timestampWrites: { querySet: this.#queries, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
@@ -40,7 +44,9 @@ export class Stopwatch {
     pass.end();
     encoder.resolveQuerySet(this.#queries, 0, 2, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#readable, 0, PAIR);
-    this.#device.queue.submit([encoder.finish()]);
+    const commands = encoder.finish();
+    await before();
+    this.#device.queue.submit([commands]);
     await this.#readable.mapAsync(MAP_READ);
     const [begin, end] = new BigUint64Array(this.#readable.getMappedRange());
     const readings = [begin!, end!] as const;
@@ -55,3 +61,5 @@ export class Stopwatch {
     this.#readable.destroy();
   }
 }
+
+const nothing = (): Promise<void> => Promise.resolve();

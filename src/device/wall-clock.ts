@@ -7,22 +7,29 @@ const WATCH_MS = 10;
  * The time of one compute pass by the page's clock: from submit to done, less the same for an empty submit taken just
  * before. For devices without usable timestamps.
  *
+ * @param before what to wait for once the pass is recorded, before it is submitted.
  * @returns [ns]; noise can make it zero or negative.
  */
 export async function timeByWallClock(
   device: GPUDevice,
   record: (pass: GPUComputePassEncoder) => void,
+  before: () => Promise<void>,
 ): Promise<number> {
-  const overhead = await submitted(device, () => undefined);
-  return (await submitted(device, record)) - overhead;
+  const overhead = await submitted(device, () => undefined, before);
+  return (await submitted(device, record, before)) - overhead;
 }
 
-async function submitted(device: GPUDevice, record: (pass: GPUComputePassEncoder) => void): Promise<number> {
+async function submitted(
+  device: GPUDevice,
+  record: (pass: GPUComputePassEncoder) => void,
+  before: () => Promise<void>,
+): Promise<number> {
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   record(pass);
   pass.end();
   const commands = encoder.finish();
+  await before();
   const start = performance.now();
   device.queue.submit([commands]);
   await device.queue.onSubmittedWorkDone();

@@ -98,8 +98,10 @@ export const TimingSchema = v.object({
   hidden: v.optional(v.array(index)),
   /** Whether a sample is the mean of its dispatches, or the slope of time over a rising number of them. */
   sampling: v.optional(oneOf(['mean', 'slope'])),
-  /** Cold cache: bytes of packed weights that the dispatches read in turn. */
+  /** Cold cache: bytes of packed weights that the dispatches read in turn, the scales of both sets of operands included. */
   coldBytes: v.optional(number),
+  /** Bytes that the second of two sets of operands has of its own, activations included: a hot cache holds them, too. */
+  secondBytes: v.optional(number),
 });
 
 /** How one experiment ended. */

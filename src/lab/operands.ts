@@ -1,9 +1,9 @@
 import { encodeFloat16 } from '../base/float16.ts';
 import type { QuantizedWeights } from '../formats/quantized.ts';
-import type { LoadedPlan } from '../device/gpu.ts';
-import type { KernelPlan } from '../kernels/plan.ts';
+import type { LoadedPlan, Operands } from '../device/gpu.ts';
+import type { BufferRole, KernelPlan } from '../kernels/plan.ts';
 import type { ProductInputs } from '../reference/request.ts';
-import { packWeights } from '../layouts/pack.ts';
+import { packScales, packWeights } from '../layouts/pack.ts';
 import { parseLayout } from '../layouts/registry.ts';
 
 /**
@@ -57,4 +57,25 @@ export function uploadPacked(loaded: LoadedPlan, weights: QuantizedWeights): voi
 /** Packs activations [M, K] for a loaded plan and puts them in its buffer. */
 export function uploadActivations(loaded: LoadedPlan, activations: Float32Array): void {
   loaded.upload('activations', packActivations(activations, loaded.plan));
+}
+
+/**
+ * What a second set of operands has of its own: activations, scales, minima and the second level, and codes unless they are
+ * shared. Zero points are shared.
+ */
+export function secondOperands(
+  plan: KernelPlan,
+  { weights, activations }: Pick<ProductInputs, 'weights' | 'activations'>,
+  sharesCodes: boolean,
+): Operands {
+  const layout = parseLayout(plan.problem.layout);
+  const { scales, zeros, parents } = packScales(weights, layout, plan.geometry);
+  const all: readonly (readonly [BufferRole, Uint32Array<ArrayBuffer> | undefined])[] = [
+    ['activations', packActivations(activations, plan)],
+    ['weights', sharesCodes ? undefined : packWeights(weights, layout, plan.geometry).weights],
+    ['scales', scales],
+    ['zeros', weights.mins && zeros],
+    ['parents', parents],
+  ];
+  return new Map(all.flatMap(([role, words]) => (words ? [[role, words] as const] : [])));
 }

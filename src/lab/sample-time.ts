@@ -10,13 +10,14 @@ import { uploadInputs } from './operands.ts';
 import { reporter } from './reporter.ts';
 import type { SessionContext } from './session.ts';
 import { prepare, type Subject, unlessLost } from './subject.ts';
-import { inputsFor } from './verify.ts';
+import { alternate, twoInputs } from './two-sets.ts';
 
 /** Samples without a positive time after which a tile is given up. */
 const MOST_UNTIMED = 3;
 
 /**
- * Takes a few samples of a spec's time, its kernel unchecked, and tells each as it is taken.
+ * Takes a few samples of a spec's time, its kernel unchecked, and tells each as it is taken. Two inputs alternate, as where results
+ * count: a search must not find a kernel that keeps its results.
  *
  * @param count of samples.
  * @throws PlanError `lost`, or the signal's reason.
@@ -40,11 +41,14 @@ async function sampleLoaded(
   count: number,
   { gpu, signal, onProgress, foreground }: SessionContext,
 ): Promise<Sampled> {
-  const { loaded, spec } = subject;
+  const { loaded } = subject;
   const { timer, software } = gpu.description;
-  uploadInputs(loaded, inputsFor(subject, spec.seed));
+  const inputs = twoInputs(subject);
+  uploadInputs(loaded, inputs[0]);
   // What a driver leaves until the first dispatch must not be taken for the kernel's time.
   await loaded.run(POISON_BITS);
+  const second = await alternate(subject, inputs);
+  if (second.kind === 'failed') return { kind: 'failed', cause: 'run', reason: second.reason };
   const cache = await setCache(subject, software, 1);
   if (cache.kind === 'failed') return { kind: 'failed', cause: 'run', reason: cache.reason };
   const now = () => nanoseconds(performance.now() * 1e6);

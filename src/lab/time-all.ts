@@ -8,17 +8,17 @@ import { measure, type Measurement } from '../measure/measure.ts';
 import { type Protocol, PROTOCOLS, protocolFor } from '../measure/protocol.ts';
 import { ratesOf } from '../measure/rates.ts';
 import { impossibleTime, percentOfPeak, roofOf } from '../measure/roofline.ts';
+import type { Surroundings } from '../measure/sampler.ts';
 import type { CanaryPace } from '../measure/throttle-watch.ts';
 import type { ReferencePool } from '../reference/pool.ts';
-import type { ProductInputs } from '../reference/request.ts';
+import { afterTiming, type AfterTiming } from './after-timing.ts';
 import { loadCanary } from './canary.ts';
 import { type CacheState, mayFitCaches, setCache } from './cold-cache.ts';
 import type { Progress } from './lab.ts';
 import { reporter } from './reporter.ts';
 import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
 import { unlessLost } from './subject.ts';
-import { failedAfterTiming, isRight } from './verification.ts';
-import { postCheck, reseed } from './verify.ts';
+import { alternate, type TwoInputs, twoInputs } from './two-sets.ts';
 
 /** What timing works with. */
 export interface TimingContext {
@@ -37,7 +37,9 @@ export interface TimingContext {
 /** One right experiment, ready for its time to be taken. */
 interface Entrant {
   readonly verified: Verified;
-  readonly inputs: ProductInputs;
+  readonly inputs: TwoInputs;
+  /** Bytes that the second of the two has of its own. */
+  readonly secondBytes: number;
   readonly cache: Exclude<CacheState, { readonly kind: 'failed' }>;
 }
 
@@ -56,12 +58,7 @@ export async function timeAll(
 ): Promise<readonly Outcome[]> {
   const entrants: (Entrant | Outcome)[] = [];
   for (const verified of right) {
-    const cache = await setCache(verified.subject, context.gpu.description.software, right.length);
-    entrants.push(
-      cache.kind === 'failed'
-        ? { result: failedResult(verified.subject, cache.reason) }
-        : { verified, inputs: reseed(verified.subject), cache },
-    );
+    entrants.push(await enter(verified, right.length, context));
   }
   const ready = entrants.filter((entrant) => 'verified' in entrant);
   const measurements = ready.length > 0 ? await measureAll(ready, context) : [];
@@ -77,10 +74,26 @@ export async function timeAll(
   return outcomes;
 }
 
+/** Makes two sets of operands that its dispatches take in turn, and the cache that it asks for. @param count of experiments. */
+async function enter(
+  verified: Verified,
+  count: number,
+  { gpu: { description } }: TimingContext,
+): Promise<Entrant | Outcome> {
+  const { subject } = verified;
+  const inputs = twoInputs(subject);
+  const second = await alternate(subject, inputs);
+  if (second.kind === 'failed') return { result: failedResult(subject, second.reason) };
+  const cache = await setCache(subject, description.software, count);
+  if (cache.kind === 'failed') return { result: failedResult(subject, cache.reason) };
+  return { verified, inputs, secondBytes: second.bytes, cache };
+}
+
 async function measureAll(
   entrants: readonly Entrant[],
-  { gpu, signal, onProgress, foreground, pace }: TimingContext,
+  context: TimingContext,
 ): Promise<readonly Measurement[]> {
+  const { gpu, pace } = context;
   const { timer, software } = gpu.description;
   const specs = entrants.map(({ verified }) => verified.subject.spec);
   const canary = await loadCanary(gpu);
@@ -93,14 +106,16 @@ async function measureAll(
       pace,
       ...(canary ? { canary } : {}),
     },
-    {
-      now: () => nanoseconds(performance.now() * 1e6),
-      signal,
-      onProgress: reporter(onProgress),
-      foreground,
-    },
+    surroundingsOf(context),
   ).finally(() => canary?.destroy());
 }
+
+const surroundingsOf = ({ signal, onProgress, foreground }: TimingContext): Surroundings => ({
+  now: () => nanoseconds(performance.now() * 1e6),
+  signal,
+  onProgress: reporter(onProgress),
+  foreground,
+});
 
 /** Variants of one session share their rounds, and so the protocol that asks for most of them. */
 function strictest(specs: readonly Spec[], software: boolean): Protocol {
@@ -109,9 +124,9 @@ function strictest(specs: readonly Spec[], software: boolean): Protocol {
   return protocolFor(name, software);
 }
 
-/** Checks what the last timed dispatch left; a time counts only where that is right and the time can be. */
+/** Checks what timed dispatches gave; a time counts only where that is right and the time can be. */
 async function finish(
-  { verified, inputs, cache }: Entrant,
+  { verified, inputs, secondBytes, cache }: Entrant,
   measurement: Measurement,
   { place, count }: { readonly place: number; readonly count: number },
   context: TimingContext,
@@ -120,31 +135,45 @@ async function finish(
   if (measurement.kind === 'untimed') {
     return { result: { ...okResult(verified), status: 'failed', reason: measurement.reason } };
   }
-  const { pool, signal, onProgress } = context;
+  const { gpu, pool, signal, onProgress } = context;
+  const checking = { pool, signal, report: reporter(onProgress, place, count) };
+  const { dispatchesPerSample } = measurement.timing;
+  const { timer, software } = gpu.description;
+  let after: AfterTiming;
   try {
-    const report = reporter(onProgress, place, count);
-    const checked = await postCheck(subject, inputs, { pool, signal, report });
-    if (!isRight(checked)) {
-      return { result: wrongResult(subject, failedAfterTiming(verification, checked), true) };
-    }
+    after = await afterTiming(verified, inputs, {
+      dispatchesPerSample,
+      timer,
+      ...surroundingsOf(context),
+      ...checking,
+    });
   } catch (cause) {
     return { result: { ...failedResult(subject, unlessLost(cause).message), verification } };
   }
-  const timing = timingOf(measurement.timing, cache);
+  if (!after.verification.passed) return { result: wrongResult(subject, after.verification, true) };
+  const timing = timingOf(measurement.timing, secondBytes, cache);
   const warnings = [
     ...(subject.facts.warnings ?? []),
-    ...(context.gpu.description.software ? [SOFTWARE] : []),
+    ...(software ? [SOFTWARE] : []),
     ...(cache.kind === 'cold' && cache.warning !== undefined ? [cache.warning] : []),
+    ...after.warnings,
   ];
-  const result = withRates({ ...okResult(verified), timing }, verified, context);
+  const result = withRates(
+    { ...okResult({ subject, verification: after.verification }), timing },
+    verified,
+    context,
+  );
   return {
     result: warnings.length > 0 ? { ...result, warnings } : result,
     ...(result.status === 'ok' ? { times: measurement.times, resolutionNs: measurement.resolutionNs } : {}),
   };
 }
 
-const timingOf = (timing: Timing, cache: Entrant['cache']): Timing =>
-  cache.kind === 'cold' ? { ...timing, cache: 'cold', coldBytes: cache.bytes } : timing;
+const timingOf = (timing: Timing, secondBytes: number, cache: Entrant['cache']): Timing => ({
+  ...timing,
+  secondBytes,
+  ...(cache.kind === 'cold' ? { cache: 'cold', coldBytes: cache.bytes } : {}),
+});
 
 /** Where the weights came from: copies that a cache may hold are no more than half cold. */
 const cacheOf = ({ cache, coldBytes = Infinity }: Timing): Timing['cache'] =>
@@ -159,7 +188,9 @@ function withRates(
   const { timing } = result;
   const { plan } = loaded;
   const { medianNs } = timing;
-  const roof = peaks && roofOf(plan, peaks, { cache: cacheOf(timing), ownText: spec.wgsl !== undefined });
+  const ownText = spec.wgsl !== undefined;
+  const roof =
+    peaks && roofOf(plan, peaks, { cache: cacheOf(timing), ownText, alongside: timing.secondBytes });
   // The peaks of a CPU are those of a moment: others use it as well.
   const impossible = roof && !description.software ? impossibleTime(roof, medianNs) : undefined;
   if (impossible !== undefined) return { ...result, status: 'failed', reason: impossible };

@@ -104,9 +104,9 @@ const wordFor = (exact: ExactOutcome): string =>
 /** A record's number: JSON has no infinity and no NaN, for which it holds ±1e308. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : value < 0 ? -1e308 : 1e308);
 
-/** The verification of a run whose timed output failed its check. */
-export const failedAfterTiming = (before: Verification, after: Checked): Verification => ({
+/** The verification of a run whose timed output failed its check. @param memory what that says of the timing. */
+export const failedAfterTiming = (before: Verification, after: Checked, memory: Check): Verification => ({
   ...verificationOf(after, before.integerExact, [], before.againstUnquantizedActivations),
-  checks: before.checks,
+  checks: [...(before.checks ?? []), memory],
   missProbability: before.missProbability,
 });

@@ -4,8 +4,8 @@ import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
-import { uploadActivations, uploadInputs } from './operands.ts';
 import type { Judged } from './lab.ts';
+import { uploadInputs } from './operands.ts';
 import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
 import type { Report } from './reporter.ts';
 import type { Subject } from './subject.ts';
@@ -50,30 +50,8 @@ export function inputsFor({ spec, weights }: Subject, seed: number): ProductInpu
   return { M: spec.m, activations, weights, ...bias };
 }
 
-/** Puts other activations in place, so that only work done from now on can give their product. */
-export function reseed(subject: Subject): ProductInputs {
-  const inputs = inputsFor(subject, (subject.spec.seed + 1) >>> 0);
-  uploadActivations(subject.loaded, inputs.activations);
-  return inputs;
-}
-
-/** Checks what the last timed dispatch left, against the activations that {@link reseed} gave. */
-export async function postCheck(
-  subject: Subject,
-  given: ProductInputs,
-  { pool, signal, report }: CheckContext,
-): Promise<Checked> {
-  report('post-check', 0);
-  const output = await subject.loaded.readOutput();
-  const { inputs, fault } = await multipliedInputs(subject.loaded, given);
-  const request = requestFor(subject, inputs, 'bound');
-  const verdict = await pool.check(request, output, signal, (fraction) => {
-    report('post-check', fraction);
-  });
-  return { verdict, activationFault: fault };
-}
-
-const requestFor = (
+/** What is asked of an output of a subject. */
+export const requestFor = (
   { loaded: { plan }, spec }: Subject,
   inputs: ProductInputs,
   judge: CheckRequest['judge'],

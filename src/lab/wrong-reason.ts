@@ -6,7 +6,7 @@ import type { OutputType } from '../kernels/problem.ts';
  * What is wrong with an output, and where, as a sentence for users.
  *
  * @param output how outputs are stored.
- * @param timed whether it is the output of the last timed run, the kernel having been right before.
+ * @param timed whether it is the output of a dispatch that was timed, the kernel having been right before.
  */
 export function wrongReason(
   { unwritten, nonFinite, integerExact, boundRatio, firstWrong, activationFault, checks }: Verification,
@@ -27,7 +27,7 @@ export function wrongReason(
     ? `; at m = ${firstWrong.m}, n = ${firstWrong.n} it gave ${firstWrong.got} for ${firstWrong.expected}`
     : '';
   const when = timed
-    ? 'The kernel was right before it was timed, and computes something else in the last timed run'
+    ? 'The kernel was right before it was timed, and computes something else when it is timed'
     : 'The kernel computes something else';
   return `${when}: ${findings.join(', ') || 'the projections do not agree'}${where}.`;
 }

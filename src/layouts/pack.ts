@@ -28,7 +28,7 @@ export interface PackedWeights {
  * @throws RangeError if the geometry is smaller than the matrix.
  */
 export function packWeights(weights: QuantizedWeights, layout: Layout, geometry: Geometry): PackedWeights {
-  const { N, K, codes, format, zeros, stored } = weights;
+  const { N, K, codes, format, zeros } = weights;
   const { paddedN, paddedK } = geometry;
   if (paddedN < N || paddedK < K) throw new RangeError('the padded matrix is smaller than the matrix');
   const padding = codesByValue(elementOf(format)).reduce((best, each) =>
@@ -40,8 +40,17 @@ export function packWeights(weights: QuantizedWeights, layout: Layout, geometry:
     if (n < N && k < K) return codes[n * K + k]!;
     return zeros && n < N ? zeros[n * groups + Math.min(Math.floor(k / size), groups - 1)]! : padding;
   };
+  return { weights: packCodes(codeAt, layout, geometry), ...packScales(weights, layout, geometry) };
+}
+
+/** All that {@link packWeights} prepacks but the codes. */
+export function packScales(
+  weights: QuantizedWeights,
+  layout: Layout,
+  geometry: Geometry,
+): Omit<PackedWeights, 'weights'> {
+  const { format, zeros, stored } = weights;
   return {
-    weights: packCodes(codeAt, layout, geometry),
     scales: packGroups(weights, layout, geometry, stored.scales, scaleOf(format).bits),
     zeros: zeros
       ? packGroups(weights, layout, geometry, zeros, zeroBits(format))

@@ -25,20 +25,22 @@ export interface RoofTerms {
   readonly cache: 'hot' | 'cold';
   /** Whether the WGSL is the user's, which may use any arithmetic: then the fastest is its roof. */
   readonly ownText: boolean;
+  /** Bytes that the cache holds beside what one dispatch moves: of the other of two sets of operands. */
+  readonly alongside?: number | undefined;
 }
 
 /**
  * The roof that binds a plan: its least traffic through the memory, or, with a hot cache, through the cache; its operations
  * through the arithmetic that it uses. Matrix units have no measured peak, and so no arithmetic roof.
  */
-export function roofOf(plan: RooflinePlan, peaks: Peaks, { cache, ownText }: RoofTerms): Roof {
-  const memory = memoryRoof(plan, peaks, cache);
+export function roofOf(plan: RooflinePlan, peaks: Peaks, { cache, ownText, alongside = 0 }: RoofTerms): Roof {
+  const cached = cache === 'hot' && plan.traffic + alongside < BEYOND_CACHES;
+  const memory = memoryRoof(plan, peaks, cached);
   const arithmetic = arithmeticRoof(plan, peaks, ownText);
   return arithmetic && arithmetic.leastNs > memory.leastNs ? arithmetic : memory;
 }
 
-function memoryRoof(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Roof {
-  const cached = isCached(plan, cache);
+function memoryRoof(plan: RooflinePlan, peaks: Peaks, cached: boolean): Roof {
   const gbps = cached ? Math.max(orNone(peaks.cacheGbps), memoryGbps(peaks)) : memoryGbps(peaks);
   return {
     boundBy: cached ? 'cache' : 'memory',
@@ -46,9 +48,6 @@ function memoryRoof(plan: RooflinePlan, peaks: Peaks, cache: 'hot' | 'cold'): Ro
     kind: 'modelled',
   };
 }
-
-const isCached = ({ traffic }: RooflinePlan, cache: 'hot' | 'cold'): boolean =>
-  cache === 'hot' && traffic < BEYOND_CACHES;
 
 const memoryGbps = ({ copyGbps, readGbps }: Peaks): number => orNone(Math.max(copyGbps, readGbps));
 

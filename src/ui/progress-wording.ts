@@ -14,7 +14,7 @@ const PHASES: Readonly<Record<Phase, PhaseWording>> = {
   calibrate: { label: 'Calibrating', share: 0.05 },
   'warm-up': { label: 'Warming up', share: 0.1 },
   measure: { label: 'Measuring', share: 0.3 },
-  'post-check': { label: 'Checking the last output', share: 0.05 },
+  'post-check': { label: 'Checking the last outputs', share: 0.05 },
 };
 
 const ORDER = Object.keys(PHASES) as readonly Phase[];

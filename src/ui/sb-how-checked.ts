@@ -61,8 +61,10 @@ export class SbHowChecked extends LitElement {
         </p>
         <h3>Before and after</h3>
         <p>
-          Outputs are filled with a pattern before each run, so that an output that was never written shows.
-          The output of the last timed run is checked again. A kernel that is wrong is not timed.
+          Outputs are filled with a pattern before each run, so that an output that was never written shows. A
+          kernel that is wrong is not timed. While it is timed, two products with different inputs take turns,
+          so that nothing kept from one run is right for the next; both are checked afterwards. A text of your
+          own that is faster when inputs repeat is warned of.
         </p>
         <h3>Large products</h3>
         <p>

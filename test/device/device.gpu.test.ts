@@ -8,6 +8,7 @@ import { PlanError } from '../../src/device/plan-error.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import { POISON, POISON_BITS } from '../../src/reference/poison.ts';
 import { dawn, nullDawn, openDawn, quantisedDawn } from '../support/dawn.ts';
+import { tamperedDawn } from '../support/tampered-dawn.ts';
 import { handMade, NOTHING, pass, SUMS } from './plans.ts';
 
 let gpu: Gpu;
@@ -217,26 +218,10 @@ describe('a lost device', () => {
 });
 
 describe('what fails on the way', () => {
-  /** Dawn, on whose devices `tamper` may change calls. */
-  const tampered = (tamper: (device: GPUDevice) => void): GPU =>
-    ({
-      wgslLanguageFeatures: dawn().wgslLanguageFeatures,
-      requestAdapter: async () => {
-        const adapter = (await dawn().requestAdapter())!;
-        const request = adapter.requestDevice.bind(adapter);
-        adapter.requestDevice = async (descriptor) => {
-          const device = await request(descriptor);
-          tamper(device);
-          return device;
-        };
-        return adapter;
-      },
-    }) as unknown as GPU;
-
   test('gives the device back where its timer cannot be probed', async () => {
     let reason: string | undefined;
     const gone = openGpu(
-      tampered((device) => {
+      tamperedDawn((device) => {
         void device.lost.then((info) => (reason = info.reason));
         device.createComputePipelineAsync = () => Promise.reject(new Error('not today'));
       }),
@@ -252,7 +237,7 @@ describe('what fails on the way', () => {
   test('destroys the copy of an output that cannot be read', async () => {
     const destroyed: string[] = [];
     const on = await openGpu(
-      tampered((device) => {
+      tamperedDawn((device) => {
         const create = device.createBuffer.bind(device);
         device.createBuffer = (descriptor) => {
           const buffer = create(descriptor);

@@ -23,8 +23,12 @@ describe('a device that runs out of memory', () => {
         },
         run: (poison) => loaded.run(poison),
         read: (role) => loaded.read(role),
+        alternate: (...args) => loaded.alternate(...args),
+        get lastSet() {
+          return loaded.lastSet;
+        },
         rotateWeights: (size) => loaded.rotateWeights(size),
-        sample: (dispatches) => loaded.sample(dispatches),
+        sample: (...args) => loaded.sample(...args),
         readOutput: () =>
           ++readbacks < failing
             ? loaded.readOutput()

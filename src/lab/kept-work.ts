@@ -1,0 +1,110 @@
+import type { LoadedPlan } from '../device/gpu.ts';
+import { type Nanoseconds, nanoseconds } from '../base/units.ts';
+import { compareTimes } from '../measure/compare-times.ts';
+import { undisturbed } from '../measure/foreground.ts';
+import type { RoundTimes } from '../measure/round-times.ts';
+import type { Sampler, Surroundings, Timer } from '../measure/sampler.ts';
+
+/** Rounds in which two times are compared. */
+const ROUNDS = 8;
+/** Single dispatches of a sample, each with all that it writes overwritten before it. */
+const SINGLES = 16;
+/** A kernel that is faster by this factor, and by more than the margin of a comparison, leaves work out. */
+const MUCH = 1.5;
+
+/** What a kernel is much faster for. */
+export interface Quicker {
+  /** Whether it is where what dispatches before it wrote is left, and not overwritten; `undefined` where the timer cannot tell. */
+  readonly kept: boolean | undefined;
+  /** For users, one for each thing that it is faster for. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds out what a kernel that passed keeps from one dispatch to the next, by what it is faster for: the same inputs each time;
+ * and, of single dispatches with two inputs in turn, what the ones before left. Pairs of samples are taken in rounds.
+ *
+ * @param dispatches of a sample of its time. Where it is 1 nothing that was kept can have been used.
+ * @throws PlanError `lost`, or the signal's reason.
+ */
+export async function findKeptWork(
+  loaded: LoadedPlan,
+  dispatches: number,
+  { stepNs }: Timer,
+  seed: number,
+  surroundings: Surroundings,
+): Promise<Quicker> {
+  if (dispatches === 1) return { kept: false, warnings: [] };
+  const repeating: Sampler = { sample: (count) => loaded.sample(count, { repeating: true }) };
+  const repeatingTimes = await pairTimes(loaded, repeating, dispatches, surroundings);
+  const repeatingFactor = factorOf(repeatingTimes, stepNs / dispatches, seed);
+  const keptTimes = await pairTimes(
+    singles(loaded, false, dispatches),
+    singles(loaded, true, dispatches),
+    Math.min(SINGLES, dispatches),
+    surroundings,
+  );
+  const keptFactor = factorOf(keptTimes, stepNs, seed);
+  return {
+    kept: keptFactor === undefined ? undefined : keptFactor >= MUCH,
+    warnings: [
+      ...(isMuch(repeatingFactor) ? [repeatingWarning(repeatingFactor)] : []),
+      ...(isMuch(keptFactor) ? [keptWarning(keptFactor)] : []),
+    ],
+  };
+}
+
+const isMuch = (factor: number | undefined): factor is number => factor !== undefined && factor >= MUCH;
+
+const repeatingWarning = (factor: number): string =>
+  `Faster when inputs repeat: ${factor.toFixed(1)} times as fast with the same inputs each time as with two in turn, which its time is of.`;
+
+const keptWarning = (factor: number): string =>
+  `Faster for what it kept: a dispatch is ${factor.toFixed(1)} times as fast where what others wrote before it is not overwritten, so that the time has less than all of its work in it.`;
+
+/** Samples of single dispatches, over a pattern or over what was kept in as many as a timed sample has. */
+const singles = (loaded: LoadedPlan, kept: boolean, before: number): Sampler => ({
+  sample: async (count) => {
+    if (kept) await loaded.sample(before, { kept });
+    let total = 0;
+    for (let i = 0; i < count; i++) total += (await loaded.sample(1, { kept })) ?? 0;
+    return total > 0 ? nanoseconds(total) : undefined;
+  },
+});
+
+/** Times of two samplers, taken in the same rounds [ns per dispatch]. */
+const pairTimes = (
+  slow: Sampler,
+  quick: Sampler,
+  count: number,
+  surroundings: Surroundings,
+): Promise<readonly [RoundTimes, RoundTimes]> =>
+  undisturbed(surroundings, async () => {
+    const times: readonly [(Nanoseconds | undefined)[], (Nanoseconds | undefined)[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const i of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+        surroundings.signal.throwIfAborted();
+        const took = await (i === 0 ? slow : quick).sample(count);
+        times[i].push(took === undefined ? undefined : nanoseconds(took / count));
+      }
+    }
+    return times;
+  });
+
+/**
+ * How many times as fast the second is as the first: at least {@link MUCH} only where that is beyond the margin of a comparison.
+ *
+ * @param resolution of a time [ns].
+ * @returns `undefined` where the times can tell neither that it is so much faster nor that it is not.
+ */
+function factorOf(
+  [slow, quick]: readonly [RoundTimes, RoundTimes],
+  resolution: number,
+  seed: number,
+): number | undefined {
+  const comparison = compareTimes(slow, quick, seed, { a: resolution, b: resolution });
+  if (!comparison) return undefined;
+  const { ratio, ciLow, verdict } = comparison;
+  if (verdict === 'FASTER') return 1 / ratio;
+  return MUCH * ciLow > 1 ? 1 : undefined;
+}

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nanoseconds } from '../../src/base/units.ts';
+import type { Gpu } from '../../src/device/gpu.ts';
+import type { Result } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
+import { MEMORY_FAULTS, type MemoryFault } from '../../src/kernels/memory-faults.ts';
+import type { DeviceLab } from '../../src/lab/device-lab.ts';
+import { findKeptWork, type Quicker } from '../../src/lab/kept-work.ts';
+import { uploadInputs } from '../../src/lab/operands.ts';
+import { planSpec } from '../../src/lab/plan-spec.ts';
+import { postCheck, type PostChecked } from '../../src/lab/post-check.ts';
+import { QuantizedSource } from '../../src/lab/quantized-source.ts';
+import { prepare, type Subject } from '../../src/lab/subject.ts';
+import { alternate, type TwoInputs, twoInputs } from '../../src/lab/two-sets.ts';
+import { isRight } from '../../src/lab/verification.ts';
+import { LocalPool } from '../../src/workers/local-pool.ts';
+import { openDawn } from '../support/dawn.ts';
+import { QUICK_TILES } from '../support/variant-problem.ts';
+import { labOn, listing } from './lab-on.ts';
+import { spec } from './specs.ts';
+
+const signal = new AbortController().signal;
+const silent = (): void => undefined;
+
+let gpu: Gpu;
+let lab: DeviceLab;
+beforeAll(async () => {
+  gpu = await openDawn();
+  lab = labOn(openDawn);
+});
+afterAll(() => {
+  gpu.destroy();
+});
+
+const source = new QuantizedSource({
+  load: () => Promise.reject(new Error('there are random weights only')),
+});
+
+const faultOf = (id: string): MemoryFault => MEMORY_FAULTS.find((fault) => fault.id === id)!;
+
+/** A product in which each fault has something to leave out, with a tile that drivers compile soon. */
+const on = (kernel: 'naive' | 'skinny' | 'dequant-dense' | 'gemv-dp4a'): Spec =>
+  spec({
+    kernel,
+    m: 4,
+    n: 128,
+    k: 512,
+    activation: kernel === 'gemv-dp4a' ? 'i8' : 'f32',
+    params: QUICK_TILES[kernel] ?? {},
+  });
+
+/** Does something with a text that is ready to be timed. */
+async function withTimed<T>(
+  given: Spec,
+  wgsl: string,
+  work: (subject: Subject, inputs: TwoInputs) => Promise<T>,
+): Promise<T> {
+  const subject = await prepare({ ...given, wgsl }, gpu, source, signal, silent);
+  if (subject.kind === 'ended') throw new Error(subject.reason);
+  const inputs = twoInputs(subject);
+  uploadInputs(subject.loaded, inputs[0]);
+  await alternate(subject, inputs);
+  return work(subject, inputs).finally(() => {
+    subject.loaded.destroy();
+  });
+}
+
+/** What is found in a text once it was timed: of its last dispatch, and of one with the other inputs. */
+const timed = (given: Spec, wgsl: string, cache: Spec['cache']): Promise<PostChecked> =>
+  withTimed(given, wgsl, async (subject, inputs) => {
+    if (cache === 'cold') await subject.loaded.rotateWeights(2 ** 20);
+    await subject.loaded.sample(3);
+    return postCheck(subject, inputs, { pool: new LocalPool(), signal, report: silent });
+  });
+
+describe.each(['naive', 'skinny', 'dequant-dense', 'gemv-dp4a'] as const)('%s', (kernel) => {
+  test.each(['hot', 'cold'] as const)('is right when timed %s, and not with what it kept', async (cache) => {
+    const given = on(kernel);
+    const plan = planSpec(given, gpu.caps);
+    if (plan.kind === 'rejected') throw new Error(plan.constraint);
+    const own = plan.passes[0]!.shader.code;
+    const right = await timed(given, own, cache);
+    expect(isRight(right.checked)).toBe(true);
+    expect(right.same).toBe(0);
+    const faults = MEMORY_FAULTS.filter((fault) => fault.inapplicable(plan) === undefined);
+    expect(faults.length).toBeGreaterThanOrEqual(2);
+    for (const fault of faults) {
+      const { checked } = await timed(given, fault.plant(own), cache);
+      expect([fault.id, isRight(checked)]).toEqual([fault.id, fault.outcome === 'named']);
+    }
+  });
+});
+
+describe('a kernel that is right', () => {
+  /** Its workgroups have 256 outputs, of which a memo computes one. */
+  const naive = spec({ m: 16, n: 64, k: 2048, params: { WX: 16, WY: 16 } });
+  const skinny = {
+    ...on('skinny'),
+    ...{ m: 5, k: 2048, params: { ...QUICK_TILES.skinny, SPLIT: 4 } },
+  };
+
+  test.each([
+    ['one output of a workgroup stands for all', naive, /^Faster when inputs repeat/],
+    ['each output holds two results', naive, /^Faster for what it kept/],
+    ['the partial sums of two products are kept', skinny, /^Faster for what it kept/],
+  ])('is warned of for what it leaves out: %s', async (id, given, warning) => {
+    const { warnings } = await keptBy(given, faultOf(id));
+    expect(warnings).toContainEqual(expect.stringMatching(warning));
+  });
+
+  test.each([naive, skinny])('and leaves nothing out is not: $kernel', async (given) => {
+    expect((await keptBy(given)).warnings).toEqual([]);
+  });
+
+  const keptBy = async (given: Spec, fault?: MemoryFault): Promise<Quicker> => {
+    const own = await listing(lab, given);
+    return withTimed(given, fault?.plant(own) ?? own, ({ loaded }) =>
+      findKeptWork(loaded, 16, gpu.description.timer, 1, {
+        signal,
+        now: () => nanoseconds(performance.now() * 1e6),
+        onProgress: silent,
+      }),
+    );
+  };
+
+  test('is not faster for a search by what it keeps of the same inputs', async () => {
+    const least = async (wgsl: string): Promise<number> => {
+      const sampled = await lab.sample({ ...naive, wgsl }, 5, signal, silent);
+      if (sampled.kind === 'failed') throw new Error(sampled.reason);
+      return Math.min(...sampled.samplesNs);
+    };
+    const own = await listing(lab, naive);
+    const memo = await least(faultOf('one output of a workgroup stands for all').plant(own));
+    // With the same inputs each time it takes a tenth, and less.
+    expect(memo).toBeGreaterThan(0.4 * (await least(own)));
+  });
+});
+
+const memoryOf = ({ verification }: Result): unknown =>
+  verification?.checks?.find(({ check }) => check === 'memory');
+
+describe('the result', () => {
+  const given = on('naive');
+
+  test('of a kernel that leaves work out and is wrong says when, and has no time', async () => {
+    const wgsl = faultOf('outputs that are there are kept').plant(await listing(lab, given));
+    expect((await lab.verify({ ...given, wgsl }, signal, silent)).status).toBe('ok');
+    const result = await lab.run({ ...given, wgsl }, signal, silent);
+    expect(result).toMatchObject({ status: 'wrong', verification: { passed: false } });
+    expect(result.reason).toContain(
+      'right before it was timed, and computes something else when it is timed',
+    );
+    expect(memoryOf(result)).toMatchObject({
+      outcome: 'failed',
+      says: 'Of 512 outputs, 512 are those of the dispatch before, which had other inputs.',
+    });
+    expect(result.timing).toBeUndefined();
+  });
+
+  test('says what was shown, and of a text of the user what it could keep', async () => {
+    const ours = await lab.run(given, signal, silent);
+    const users = await lab.run({ ...given, wgsl: `// mine\n${await listing(lab, given)}` }, signal, silent);
+    for (const result of [ours, users]) {
+      expect(memoryOf(result)).toMatchObject({
+        outcome: 'passed',
+        says: expect.stringContaining('what it writes (output) was overwritten') as string,
+      });
+      // Of activations, and of the scales of 128 · 512 / 32 groups.
+      expect(result.timing!.secondBytes).toBe(4 * 4 * 512 + 2 * 128 * 16);
+    }
+    expect(memoryOf(ours)).not.toMatchObject({ says: expect.stringMatching(/could/) as string });
+    expect(memoryOf(users)).toMatchObject({ says: expect.stringMatching(/could/) as string });
+    expect(users.warnings).toEqual([expect.stringContaining('software adapter')]);
+  });
+});
