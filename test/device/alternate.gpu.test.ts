@@ -80,7 +80,7 @@ const withoutMemory = (): GPU =>
     device.popErrorScope = async () => {
       const mine = pops++ === 1;
       const error = await pop();
-      return mine ? ({ message: 'no room' }) : error;
+      return mine ? { message: 'no room' } : error;
     };
   });
 
