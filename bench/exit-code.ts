@@ -21,7 +21,8 @@ export const worstOf = (codes: readonly number[]): number =>
 /**
  * The code of one experiment.
  *
- * @param rejection what a configuration that a plan rejects counts as: in `verify` it is listed and right.
+ * @param rejection what a configuration that a plan rejects counts as: in `verify` it is listed and right. One that a plan allows, and
+ *   whose product does not fit, is a failure anywhere.
  */
 export function exitCodeOf(result: Result, rejection: 'is-right' | 'is-failure'): number {
   switch (result.status) {
@@ -30,7 +31,7 @@ export function exitCodeOf(result: Result, rejection: 'is-right' | 'is-failure')
     case 'failed':
       return EXIT.failed;
     case 'unsupported':
-      return rejection === 'is-right' ? EXIT.right : EXIT.failed;
+      return rejection === 'is-right' && !result.beyond ? EXIT.right : EXIT.failed;
     case 'ok':
       return result.spec.protocol === 'strict' && result.timing?.converged === false
         ? EXIT.notConverged

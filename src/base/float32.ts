@@ -1,6 +1,9 @@
 /** The smallest positive normal f32: what WGSL may flush to zero is below it. */
 export const FLOAT32_MIN_NORMAL = 2 ** -126;
 
+/** The largest finite f32. */
+export const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
+
 const word = new Uint32Array(1);
 const float = new Float32Array(word.buffer);
 

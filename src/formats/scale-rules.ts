@@ -1,3 +1,4 @@
+import { FLOAT32_MAX } from '../base/float32.ts';
 import { elementValues, type Element } from './element.ts';
 import { floorLog2 } from './float-element.ts';
 import { elementOf, minType, storesZeroCodes, type WeightFormat } from './format.ts';
@@ -58,8 +59,6 @@ export function meanMagnitude(values: Float32Array, start: number, end: number):
   for (let i = start; i < end; i++) sum += Math.abs(values[i]!);
   return sum / (end - start);
 }
-
-const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
 /**
  * The largest scale to ask for: a power of two at which every code decodes to a finite f32, also where the rule may then take

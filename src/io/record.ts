@@ -104,12 +104,24 @@ export const TimingSchema = v.object({
   secondBytes: v.optional(number),
 });
 
+/** A number of the product which its type cannot hold, whatever the kernel; see `Beyond` of the reference. */
+const BeyondSchema = v.object({
+  type: oneOf(['f32', 'f16']),
+  of: oneOf(['output', 'sum', 'weight']),
+  value: number,
+  m: v.optional(index),
+  n: index,
+  k: v.optional(index),
+});
+
 /** How one experiment ended. */
 export const ResultSchema = v.object({
   environment: index,
   spec: SpecSchema,
   status: oneOf(['ok', 'wrong', 'unsupported', 'failed']),
   reason: v.optional(text),
+  /** Where the product does not fit its types: then the status is `unsupported`, though a plan allows the configuration. */
+  beyond: v.optional(BeyondSchema),
   retries: number,
   /** What a reader should know of the conditions, as sentences: a battery, a software adapter. */
   warnings: v.optional(v.array(text)),

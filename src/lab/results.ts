@@ -1,5 +1,7 @@
 import type { Result, Verification } from '../io/record.ts';
 import type { RoundTimes } from '../measure/round-times.ts';
+import type { Beyond } from '../reference/range-check.ts';
+import { beyondReason } from './range.ts';
 import type { Subject } from './subject.ts';
 import { wrongReason } from './wrong-reason.ts';
 
@@ -37,12 +39,23 @@ export const failedResult = (subject: Subject, reason: string): Result => ({
   ...factsOf(subject),
 });
 
+/** The result of an experiment whose product does not fit its types. */
+export const beyondResult = (subject: Subject, beyond: Beyond): Result => ({
+  environment: 0,
+  spec: subject.spec,
+  status: 'unsupported',
+  reason: beyondReason(beyond, subject.loaded.plan),
+  beyond,
+  retries: 0,
+  ...factsOf(subject),
+});
+
 /** The result of an experiment whose output is wrong. @param timed whether it was right before it was timed. */
 export const wrongResult = (subject: Subject, verification: Verification, timed = false): Result => ({
   environment: 0,
   spec: subject.spec,
   status: 'wrong',
-  reason: wrongReason(verification, subject.spec.output, timed),
+  reason: wrongReason(verification, timed),
   retries: 0,
   verification,
   ...factsOf(subject),

@@ -1,12 +1,15 @@
-import type { Comparison, Result } from '../io/record.ts';
+import type { Comparison, Result, Verification } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { compareAll } from '../measure/compare-all.ts';
+import type { Beyond } from '../reference/range-check.ts';
+import type { Judged } from './lab.ts';
 import type { QuantizedSource } from './quantized-source.ts';
+import { beyondRange } from './range.ts';
 import { reporter } from './reporter.ts';
-import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
+import { beyondResult, failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
 import { type Ended, prepare, type Subject, unlessLost } from './subject.ts';
 import { timeAll, type TimingContext } from './time-all.ts';
-import { type CheckContext, verify } from './verify.ts';
+import { type CheckContext, operandsOf, verify } from './verify.ts';
 
 /** What a session works with. */
 export interface SessionContext extends TimingContext, Pick<CheckContext, 'onJudged'> {
@@ -74,11 +77,35 @@ async function verifyOne(
   const report = reporter(onProgress, index, count);
   report('compile', 1, subject.loaded.plan.variant);
   try {
-    const verification = await verify(subject, { pool, signal, report, onJudged });
+    let judged: Judged | undefined;
+    const verification = await verify(subject, {
+      ...{ pool, signal, report },
+      onJudged: (real) => {
+        judged = real;
+        onJudged?.(real);
+      },
+    });
+    const beyond = judged && (await beyondTypes(subject, judged, verification, signal));
+    if (beyond) return { result: beyondResult(subject, beyond) };
     return verification.passed ? { subject, verification } : { result: wrongResult(subject, verification) };
   } catch (cause) {
     return { result: failedResult(subject, unlessLost(cause).message) };
   }
+}
+
+/**
+ * What of the real product does not fit its types: then its outputs cannot be judged, whatever they are. A kernel that failed on data
+ * which fit, or left outputs out, is wrong all the same.
+ */
+async function beyondTypes(
+  subject: Subject,
+  { activations }: Judged,
+  { activationFault, unwritten, checks = [] }: Verification,
+  signal: AbortSignal,
+): Promise<Beyond | undefined> {
+  const failed = checks.some(({ check, outcome }) => outcome === 'failed' && check !== 'size');
+  if (failed || activationFault !== undefined || unwritten > 0) return undefined;
+  return beyondRange(subject.loaded.plan, { ...operandsOf(subject), activations }, signal);
 }
 
 /** Times those that are right; the others stay as they are. */

@@ -16,7 +16,8 @@ import { loadCanary } from './canary.ts';
 import { type CacheState, mayFitCaches, setCache } from './cold-cache.ts';
 import type { Progress } from './lab.ts';
 import { reporter } from './reporter.ts';
-import { failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
+import { beyondRange } from './range.ts';
+import { beyondResult, failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
 import { unlessLost } from './subject.ts';
 import { alternate, type TwoInputs, twoInputs } from './two-sets.ts';
 
@@ -141,6 +142,10 @@ async function finish(
   const { timer, software } = gpu.description;
   let after: AfterTiming;
   try {
+    for (const each of inputs) {
+      const beyond = await beyondRange(subject.loaded.plan, each, signal);
+      if (beyond) return { result: beyondResult(subject, beyond) };
+    }
     after = await afterTiming(verified, inputs, {
       dispatchesPerSample,
       timer,

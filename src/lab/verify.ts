@@ -44,10 +44,16 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
 }
 
 /** The real data; real weights meet activations with outlier channels. */
-export function inputsFor({ spec, weights }: Subject, seed: number): ProductInputs {
+export function inputsFor(subject: Subject, seed: number): ProductInputs {
+  const { spec } = subject;
   const activations = drawActivations(seed, spec.m, spec.k, spec.activation, spec.weights !== 'random');
+  return { activations, ...operandsOf(subject) };
+}
+
+/** What is multiplied, but for the activations. */
+export function operandsOf({ spec, weights }: Subject): Omit<ProductInputs, 'activations'> {
   const bias = spec.epilogue === 'bias' ? { bias: drawBias(spec.seed, spec.n) } : {};
-  return { M: spec.m, activations, weights, ...bias };
+  return { M: spec.m, weights, ...bias };
 }
 
 /** What is asked of an output of a subject. */

@@ -1,24 +1,18 @@
-import { FLOAT16_MAX } from '../base/float16.ts';
 import type { Verification } from '../io/record.ts';
-import type { OutputType } from '../kernels/problem.ts';
 
 /**
  * What is wrong with an output, and where, as a sentence for users.
  *
- * @param output how outputs are stored.
  * @param timed whether it is the output of a dispatch that was timed, the kernel having been right before.
  */
 export function wrongReason(
   { unwritten, nonFinite, integerExact, boundRatio, firstWrong, activationFault, checks }: Verification,
-  output: OutputType,
   timed: boolean,
 ): string {
-  const tooLarge = output === 'f16' && firstWrong && Math.abs(firstWrong.expected) > FLOAT16_MAX;
   const findings = [
     ...(activationFault === undefined ? [] : [`activations are not quantized right (${activationFault})`]),
     ...(unwritten > 0 ? [`${unwritten} outputs were never written`] : []),
     ...(nonFinite > 0 ? [`${nonFinite} outputs are NaN or infinite`] : []),
-    ...(tooLarge ? [`outputs beyond ${FLOAT16_MAX} have no f16 (--output f16)`] : []),
     ...(boundRatio > 1 ? ['outputs are further from the reference than rounding explains'] : []),
     ...(integerExact === 'failed' ? ['outputs on integer data are not exact'] : []),
     ...failedChecks(checks),

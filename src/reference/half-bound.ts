@@ -26,8 +26,8 @@ const NONE: HalfFactors = { relative: 0, flush: 0, flushScale: 0, flushMin: 0, s
 export const usesHalf = ({ halfTerms = 0, halfRoundings = 0 }: Rounding): boolean =>
   halfTerms > 0 || halfRoundings > 0;
 
-/** Where only operands are f16 they are whole weights; a minimum cannot wait for the scale. */
-const sumsWholeWeights = ({ halfTerms = 0, halfScaled = false }: Rounding, format: WeightFormat): boolean =>
+/** Whether what is in f16 are whole weights, and sums of them: where only operands are f16 they are; a minimum cannot wait for the scale. */
+export const sumsWholeWeights = ({ halfTerms = 0, halfScaled = false }: Rounding, format: WeightFormat): boolean =>
   halfScaled || halfTerms === 0 || format.zeroPoint === 'min';
 
 /**

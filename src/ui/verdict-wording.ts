@@ -1,6 +1,4 @@
-import { FLOAT16_MAX } from '../base/float16.ts';
 import { ONE_HOT_PASSED, type Result, type Verification } from '../io/record.ts';
-import type { Spec } from '../io/spec.ts';
 import { asSentence } from './check-wording.ts';
 import { formatCount, formatPercent, plural, significant } from './figures.ts';
 
@@ -27,12 +25,18 @@ export function wordVerdict(result: Result): VerdictWording {
         tone: 'wrong',
         headline: 'Wrong result',
         details: [
-          ...(result.verification ? wrongDetails(result.verification, result.spec.output) : reason),
+          ...(result.verification ? wrongDetails(result.verification) : reason),
           ...(result.timing ? [] : ['It has no time: a wrong kernel has no speed.']),
         ],
       };
     case 'unsupported':
-      return { tone: 'refused', headline: 'This configuration cannot run', details: reason.map(asSentence) };
+      return {
+        tone: 'refused',
+        headline: result.beyond
+          ? `The product does not fit ${result.beyond.type}`
+          : 'This configuration cannot run',
+        details: reason.map(asSentence),
+      };
     case 'failed':
       return { tone: 'failed', headline: 'The run failed', details: reason };
   }
@@ -66,7 +70,7 @@ const sampledDetail = ({ missProbability, smallestDetectable }: Verification): s
   `A wrong set of outputs is missed with probability ${significant(missProbability, 2)}; no single error above ` +
   `${significant(smallestDetectable, 2)} can be missed, and of 594 planted ones from 1.1 bounds up none was.`;
 
-function wrongDetails(found: Verification, output: Spec['output']): readonly string[] {
+function wrongDetails(found: Verification): readonly string[] {
   const { firstWrong, boundRatio, activationFault } = found;
   const details: string[] = [];
   if (activationFault !== undefined) details.push(`Activations are not quantized right: ${activationFault}.`);
@@ -78,9 +82,6 @@ function wrongDetails(found: Verification, output: Spec['output']): readonly str
   }
   if (found.unwritten > 0) details.push(`${plural(found.unwritten, 'output')} never written.`);
   if (found.nonFinite > 0) details.push(`${plural(found.nonFinite, 'output')} not finite.`);
-  if (output === 'f16' && firstWrong && Math.abs(firstWrong.expected) > FLOAT16_MAX) {
-    details.push(`Outputs beyond ${FLOAT16_MAX} have no f16: store them as f32.`);
-  }
   if (boundRatio > 1) {
     details.push(
       boundRatio < 1e300

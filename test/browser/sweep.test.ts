@@ -66,7 +66,10 @@ describe('sweeping a grid', () => {
       'Median times by m (down) and WX (across), at format=int4',
     );
     expect(await textOf(page, `${HEAT} thead`)).toBe('WX=8WX=16WX=4096');
-    await waitForText(page, '–: no plan allows the point; it was not run. All times are with a hot cache.');
+    await waitForText(
+      page,
+      '–: no plan allows the point, or its product does not fit; no time was taken. All times are with a hot cache.',
+    );
     const cells = await page.$$eval(`${HEAT} td[style], ${HEAT} td[title]`, (all) =>
       all.map((cell) => ({
         text: cell.textContent.trim(),

@@ -62,14 +62,17 @@ describe('the verdict in words', () => {
     );
   });
 
-  test('of an output that f16 cannot hold says so, and of the same as f32 does not', () => {
-    const says = 'Outputs beyond 65504 have no f16: store them as f32.';
-    const firstWrong = { m: 0, n: 3, got: 1e308, expected: 70000 };
-    for (const output of ['f16', 'f32'] as const) {
-      const result = wrongResult({ ...DEFAULT_SPEC, output });
-      const verification = { ...result.verification!, nonFinite: 1, firstWrong };
-      expect(wordVerdict({ ...result, verification }).details.includes(says)).toBe(output === 'f16');
-    }
+  test('of a product that does not fit says which type, and what would fit', () => {
+    const beyond = { type: 'f16', of: 'output', value: 70000, m: 0, n: 3 } as const;
+    const result: Result = {
+      ...endedResult('unsupported', 'the product is 70000; take --output f32.'),
+      beyond,
+    };
+    expect(wordVerdict(result)).toEqual({
+      tone: 'refused',
+      headline: 'The product does not fit f16',
+      details: ['The product is 70000; take --output f32.'],
+    });
   });
 
   test('of a run that ended early is its reason', () => {
