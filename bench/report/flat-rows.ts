@@ -26,6 +26,8 @@ export const FLAT_HEAD = [
   'kernel',
   'params',
   'boundRatio',
+  'nmse',
+  'nmseExpected',
   'checkedElements',
   'integerExact',
   'unquantizedNmse',
@@ -90,6 +92,8 @@ function specCells({ spec }: Result) {
 function verificationCells({ verification }: Result) {
   return {
     boundRatio: verification?.boundRatio,
+    nmse: verification?.nmse,
+    nmseExpected: verification?.nmseExpected,
     checkedElements: verification?.checkedElements,
     integerExact: verification?.integerExact,
     unquantizedNmse: verification?.againstUnquantizedActivations?.nmse,

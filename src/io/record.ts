@@ -50,6 +50,8 @@ export const VerificationSchema = v.object({
   maxRelError: number,
   maxUlp: number,
   nmse: number,
+  /** The largest `nmse` that the declared roundings explain; above it the kernel computes in less precision than declared. */
+  nmseExpected: v.optional(number),
   boundRatio: number,
   /** `passed`, `failed`, {@link ONE_HOT_PASSED}, or the reason that neither integer-exact nor one-hot data apply. */
   integerExact: text,

@@ -1,5 +1,6 @@
 import { type Check, ONE_HOT_PASSED, type Verification } from '../io/record.ts';
 import type { Verdict } from '../reference/verdict.ts';
+import { sizeOf } from './check-size.ts';
 
 /** What a check of one run found. */
 export interface Checked {
@@ -50,6 +51,7 @@ export function verificationOf(
     maxRelError: finite(verdict.maxRelError),
     maxUlp: finite(verdict.maxUlp),
     nmse: finite(verdict.nmse),
+    nmseExpected: finite(verdict.nmseExpected),
     boundRatio: finite(verdict.boundRatio),
     integerExact: typeof exact === 'string' ? exact : wordFor(exact),
     missProbability: missProbabilityOf(verdict, exact),
@@ -107,6 +109,9 @@ const finite = (value: number): number => (Number.isFinite(value) ? value : valu
 /** The verification of a run whose timed output failed its check. @param memory what that says of the timing. */
 export const failedAfterTiming = (before: Verification, after: Checked, memory: Check): Verification => ({
   ...verificationOf(after, before.integerExact, [], before.againstUnquantizedActivations),
-  checks: [...(before.checks ?? []), memory],
+  checks: [
+    ...(before.checks ?? []).map((check) => (check.check === 'size' ? sizeOf(after.verdict) : check)),
+    memory,
+  ],
   missProbability: before.missProbability,
 });

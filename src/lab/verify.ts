@@ -4,6 +4,7 @@ import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
+import { sizeOf } from './check-size.ts';
 import type { Judged } from './lab.ts';
 import { uploadInputs } from './operands.ts';
 import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
@@ -40,7 +41,7 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
   context.onJudged?.({ activations, output });
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
-  return verificationOf(real, exact, [], against);
+  return verificationOf(real, exact, [sizeOf(real.verdict)], against);
 }
 
 /** The real data; real weights meet activations with outlier channels. */

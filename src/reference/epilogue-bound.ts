@@ -99,6 +99,43 @@ function boundInFloat32(epilogue: Epilogue, sum: number, value: number, bound: n
   }
 }
 
+/** By how much an output grows with its sum x, in f64. */
+export function finishedSlope(epilogue: Epilogue, sum: number): number {
+  switch (epilogue) {
+    case 'none':
+    case 'bias':
+      return 1;
+    case 'gelu':
+    case 'silu': {
+      const share = 1 / (1 + Math.exp(-exponentOf(epilogue, sum)));
+      const slope = epilogue === 'silu' ? 1 : GELU_FACTOR * (1 + 3 * GELU_CUBE * sum * sum);
+      return share * (1 + (1 - share) * sum * slope);
+    }
+    default:
+      return unreachable(epilogue);
+  }
+}
+
+/** The most that a variance of sums grows by. */
+export const finishedGrowth = (epilogue: Epilogue): number =>
+  epilogue === 'gelu' || epilogue === 'silu' ? LARGEST_SLOPE ** 2 : 1;
+
+/**
+ * The variance of what an epilogue and storing as f16 add to the error of a sum, which grows by {@link finishedGrowth}: the bounds
+ * of {@link finishedBound} squared, with a third for one rounding whatever its direction (u²/3 is the mean square of roundings that
+ * all truncate). An exp is not taken for random: its errors are those of one function.
+ *
+ * @param sum x, @param value what {@link finishedValue} gives for it.
+ */
+export function finishedVariance(epilogue: Epilogue, output: OutputType, sum: number, value: number): number {
+  const own =
+    epilogue === 'bias'
+      ? biasRounding(Math.abs(value)) ** 2 / 3
+      : boundInFloat32(epilogue, sum, value, 0) ** 2;
+  if (output === 'f32') return own;
+  return own + (HALF_ROUNDOFF * value) ** 2 / 3 + Math.min(value * value, FLOAT16_MIN_NORMAL ** 2);
+}
+
 /** What adding a bias costs where the result is at most `magnitude`; see {@link finishedBound}. */
 export const biasRounding = (magnitude: number): number =>
   (1 + 2 ** -20) * UNIT_ROUNDOFF * magnitude + 2 * FLOAT32_MIN_NORMAL;

@@ -1,3 +1,10 @@
+import {
+  addByProportion,
+  type ByProportion,
+  mergeSignedSums,
+  NO_SIGNED_SUMS,
+  type SignedSums,
+} from './signed-sums.ts';
 import type { WrongElement } from './verdict.ts';
 
 /** A wrong element with what ranks it among others. */
@@ -26,6 +33,10 @@ export interface Findings {
   /** Σ(got − expected)² and Σ expected² over the compared elements. */
   readonly squaredError: number;
   readonly squaredExpected: number;
+  /** What declared roundings make of Σ(got − expected)²: see `PredictedError`. */
+  readonly variance: number;
+  readonly drift: ByProportion;
+  readonly signedSums: SignedSums;
   readonly boundRatio: number;
   readonly worst: RankedElement | undefined;
   /** Rows judged by exact projection, and those of them that are wrong. */
@@ -47,6 +58,9 @@ export const NO_FINDINGS: Findings = {
   maxUlp: 0,
   squaredError: 0,
   squaredExpected: 0,
+  variance: 0,
+  drift: { left: 0, sum: 0, bound: 0 },
+  signedSums: NO_SIGNED_SUMS,
   boundRatio: 0,
   worst: undefined,
   projectedRows: 0,
@@ -65,6 +79,9 @@ export const mergeFindings = (a: Findings, b: Findings): Findings => ({
   maxUlp: Math.max(a.maxUlp, b.maxUlp),
   squaredError: a.squaredError + b.squaredError,
   squaredExpected: a.squaredExpected + b.squaredExpected,
+  variance: a.variance + b.variance,
+  drift: addByProportion(a.drift, b.drift),
+  signedSums: mergeSignedSums(a.signedSums, b.signedSums),
   boundRatio: Math.max(a.boundRatio, b.boundRatio),
   worst: worseOf(a.worst, b.worst),
   projectedRows: a.projectedRows + b.projectedRows,

@@ -1,9 +1,17 @@
 import type { ScaleArray } from '../formats/quantized.ts';
-import { finishedBound, finishedValue } from './epilogue-bound.ts';
+import {
+  finishedBound,
+  finishedGrowth,
+  finishedSlope,
+  finishedValue,
+  finishedVariance,
+} from './epilogue-bound.ts';
+import { ErrorPrediction, type PredictedError, type RowMoments } from './error-prediction.ts';
 import { exactAllowance } from './exact-output.ts';
 import type { CheckJob, RowBlock } from './job.ts';
 import { multiply, multiplyWithMagnitudes } from './product.ts';
 import { boundFactors, type BoundFactors } from './rounding-bound.ts';
+import { signedSums } from './signed-sums.ts';
 import type { Tally } from './tally.ts';
 import type { WeightColumns } from './weight-columns.ts';
 
@@ -25,11 +33,13 @@ export class FullCheck {
   readonly #job: CheckJob;
   readonly #columns: WeightColumns;
   readonly #factors: BoundFactors;
+  readonly #prediction: ErrorPrediction;
 
   constructor(job: CheckJob, columns: WeightColumns) {
     this.#job = job;
     this.#columns = columns;
     this.#factors = boundFactors(job.rounding, job.format, job.scaleOffset);
+    this.#prediction = new ErrorPrediction(job, columns);
   }
 
   /** Compares every element of a block. */
@@ -37,10 +47,11 @@ export class FullCheck {
     const { K } = this.#job;
     const prepared = this.prepare(block.activations, block.rows.length);
     const panel = new Float64Array(PANEL * K);
+    const moments = this.#momentsOf(prepared);
     for (let first = 0; first < this.#columns.count; first += PANEL) {
       const count = Math.min(PANEL, this.#columns.count - first);
       this.#columns.decodePanel(first, count, panel);
-      this.#comparePanel(block, prepared, panel, first, count, tally);
+      this.#comparePanel(block, prepared, moments, panel.subarray(0, count * K), first, tally);
     }
   }
 
@@ -64,7 +75,7 @@ export class FullCheck {
         output: output.subarray(row * columns, (row + 1) * columns),
         samples: new Uint32Array(0),
       };
-      this.#comparePanel(element, one, panel, column, 1, tally);
+      this.#comparePanel(element, one, this.#momentsOf(one), panel, column, tally);
     }
   }
 
@@ -80,20 +91,28 @@ export class FullCheck {
     return { a, groupMagnitudes, magnitudes };
   }
 
+  /** What the error of rows is predicted from; nothing where outputs must be exact. */
+  #momentsOf({ a, magnitudes }: PreparedRows): RowMoments | undefined {
+    return this.#job.judge === 'exact' ? undefined : this.#prediction.ofRows(a, magnitudes.length);
+  }
+
+  /** @param panel the weights of columns from `first` on, [count, K]. */
   #comparePanel(
     { rows, output }: RowBlock,
     prepared: PreparedRows,
+    moments: RowMoments | undefined,
     panel: Float64Array,
     first: number,
-    count: number,
     tally: Tally,
   ): void {
-    const { K, columns, firstColumn, judge, bias } = this.#job;
+    const { K, columns, firstColumn, bias } = this.#job;
     const { epilogue, output: type } = this.#job;
+    const count = panel.length / K;
     const sums = new Float64Array(rows.length * count);
-    let bounds: Float64Array | undefined;
-    if (judge === 'exact') multiply(prepared.a, panel, sums, rows.length, count, K);
-    else bounds = this.#bounds(prepared, panel, sums, first, count);
+    const bounds = moments && this.#bounds(prepared, panel, sums, first, count);
+    if (!bounds) multiply(prepared.a, panel, sums, rows.length, count, K);
+    const values = new Float64Array(sums.length);
+    const errors = new Float64Array(sums.length);
     for (let m = 0; m < rows.length; m++) {
       for (let n = 0; n < count; n++) {
         const at = m * count + n;
@@ -104,8 +123,43 @@ export class FullCheck {
           ? finishedBound(epilogue, type, sum, value, bounds[at]!)
           : exactAllowance(type, got, value);
         tally.compare(rows[m]!, firstColumn + first + n, got, value, bound);
+        if (!bounds) continue;
+        bounds[at] = bound;
+        values[at] = value;
+        errors[at] = got - value;
       }
     }
+    if (!bounds) return;
+    const left = this.#prediction.leftOnSpans(moments, first, count);
+    const predicted = this.#prediction.predict(moments, panel, first, count, sums, left);
+    const proportions = {
+      left: left && this.#sloped(left, sums),
+      sum: this.#sloped(sums, sums),
+      bound: bounds,
+    };
+    tally.size(this.#finished(predicted, sums, values), signedSums(errors, proportions));
+  }
+
+  /** Errors of sums as they are in outputs, to first order. */
+  #sloped(errors: Float64Array, sums: Float64Array): Float64Array {
+    const { epilogue } = this.#job;
+    if (epilogue === 'none' || epilogue === 'bias') return errors;
+    return errors.map((error, i) => error * finishedSlope(epilogue, sums[i]!));
+  }
+
+  /** The error of outputs from that of their sums. */
+  #finished({ variance, drift }: PredictedError, sums: Float64Array, values: Float64Array): PredictedError {
+    const { epilogue, output } = this.#job;
+    const growth = finishedGrowth(epilogue);
+    let own = 0;
+    if (epilogue !== 'none' || output !== 'f32') {
+      for (let i = 0; i < sums.length; i++) own += finishedVariance(epilogue, output, sums[i]!, values[i]!);
+    }
+    const { left, sum, bound } = drift;
+    return {
+      variance: growth * variance + own,
+      drift: { left: growth * left, sum: growth * sum, bound: growth * bound },
+    };
   }
 
   /** Fills `sums` and returns the bound of each, both [rows, count]. */

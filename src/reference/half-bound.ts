@@ -27,8 +27,10 @@ export const usesHalf = ({ halfTerms = 0, halfRoundings = 0 }: Rounding): boolea
   halfTerms > 0 || halfRoundings > 0;
 
 /** Whether what is in f16 are whole weights, and sums of them: where only operands are f16 they are; a minimum cannot wait for the scale. */
-export const sumsWholeWeights = ({ halfTerms = 0, halfScaled = false }: Rounding, format: WeightFormat): boolean =>
-  halfScaled || halfTerms === 0 || format.zeroPoint === 'min';
+export const sumsWholeWeights = (
+  { halfTerms = 0, halfScaled = false }: Rounding,
+  format: WeightFormat,
+): boolean => halfScaled || halfTerms === 0 || format.zeroPoint === 'min';
 
 /**
  * What a plan may be off by for what it computes in f16, where "correctly rounded" means either neighbour, so that u is 2⁻¹⁰.

@@ -1,5 +1,6 @@
 import { RANDOM_SAMPLES } from './check-plan.ts';
 import { EXACT_VECTORS } from './exact-projection.ts';
+import { type ErrorSize, errorSize } from './error-size.ts';
 import type { Findings, RankedElement } from './findings.ts';
 import type { Verdict, WrongElement } from './verdict.ts';
 
@@ -16,8 +17,10 @@ export function judge(
   sampled: boolean,
   elements: number,
 ): Verdict {
-  const { worst, unwritten, nonFinite, mismatchedRows, projectedRows } = findings;
-  const passed = !worst && unwritten === 0 && nonFinite === 0 && mismatchedRows === 0;
+  const { worst, unwritten, nonFinite, projectedRows } = findings;
+  const size = kind === 'bound' ? errorSize(findings) : UNJUDGED;
+  const precise = findings.squaredError <= size.largest;
+  const passed = precise && rightOneByOne(findings);
   const byProjection = kind === 'exact' ? projectedRows > 0 : sampled;
   const missed = kind === 'exact' ? 2 ** -EXACT_VECTORS : (1 - 1 / elements) ** RANDOM_SAMPLES;
   return {
@@ -28,6 +31,9 @@ export function judge(
     maxRelError: findings.maxRelError,
     maxUlp: findings.maxUlp,
     nmse: normalised(findings.squaredError, findings.squaredExpected),
+    nmseExpected: normalised(size.largest, findings.squaredExpected),
+    precise,
+    oneWay: size.oneWay,
     boundRatio: kind === 'bound' ? findings.boundRatio : passed ? 0 : Infinity,
     missProbability: byProjection ? missed : 0,
     smallestDetectable: byProjection ? findings.detectable : 0,
@@ -36,6 +42,12 @@ export function judge(
     firstWrong: worst ? withoutRank(worst) : undefined,
   };
 }
+
+/** Outputs that must be exact, or a rounding away from it, are not judged by the size of their error. */
+const UNJUDGED: ErrorSize = { largest: Infinity, oneWay: 0 };
+
+const rightOneByOne = ({ worst, unwritten, nonFinite, mismatchedRows }: Findings): boolean =>
+  !worst && unwritten === 0 && nonFinite === 0 && mismatchedRows === 0;
 
 function normalised(squaredError: number, squaredExpected: number): number {
   if (squaredError === 0) return 0;

@@ -189,3 +189,37 @@ function magnitudeEdge(
     magnitudes[m * columns + n] = magnitude;
   }
 }
+
+/**
+ * `sums[k] += Σ_n b[n, k]²`, eight rows at once: one at a time, storing the sums takes longer than all the rest.
+ *
+ * @param b [rows, K]
+ * @param sums [K]
+ */
+export function addSquares(b: Float64Array, rows: number, K: number, sums: Float64Array): void {
+  const whole = rows - (rows % 8);
+  for (let n = 0; n < whole; n += 8) {
+    for (let k = 0; k < K; k++) {
+      const at = n * K + k;
+      const b0 = b[at]!;
+      const b1 = b[at + K]!;
+      const b2 = b[at + 2 * K]!;
+      const b3 = b[at + 3 * K]!;
+      const b4 = b[at + 4 * K]!;
+      const b5 = b[at + 5 * K]!;
+      const b6 = b[at + 6 * K]!;
+      const b7 = b[at + 7 * K]!;
+      sums[k]! += b0 * b0 + b1 * b1 + (b2 * b2 + b3 * b3) + (b4 * b4 + b5 * b5 + (b6 * b6 + b7 * b7));
+    }
+  }
+  for (let n = whole; n < rows; n++) {
+    for (let k = 0; k < K; k++) sums[k]! += b[n * K + k]! * b[n * K + k]!;
+  }
+}
+
+/** Σ_i a[i] · b[i]. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

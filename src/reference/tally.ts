@@ -1,6 +1,14 @@
+import type { PredictedError } from './error-prediction.ts';
 import { type Findings, NO_FINDINGS, outranks, type RankedElement } from './findings.ts';
 import { POISON_PATTERN } from './poison.ts';
 import type { OutputType } from './request.ts';
+import {
+  addByProportion,
+  type ByProportion,
+  mergeSignedSums,
+  NO_SIGNED_SUMS,
+  type SignedSums,
+} from './signed-sums.ts';
 import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 
 const float = new Float32Array(1);
@@ -23,6 +31,9 @@ export class Tally {
   #maxUlp = 0;
   #squaredError = 0;
   #squaredExpected = 0;
+  #variance = 0;
+  #drift: ByProportion = NO_FINDINGS.drift;
+  #signed = NO_SIGNED_SUMS;
   #boundRatio = 0;
   #worst: RankedElement | undefined;
 
@@ -57,6 +68,13 @@ export class Tally {
     if (ratio > 1) this.#blame({ m, n, got, expected, error, ratio });
   }
 
+  /** Adds what declared roundings make of compared elements, and their errors with their signs. */
+  size({ variance, drift }: PredictedError, signed: SignedSums): void {
+    this.#variance += variance;
+    this.#drift = addByProportion(this.#drift, drift);
+    this.#signed = mergeSignedSums(this.#signed, signed);
+  }
+
   #blame(element: RankedElement): void {
     if (!this.#worst || outranks(element, this.#worst)) this.#worst = element;
   }
@@ -73,6 +91,9 @@ export class Tally {
       maxUlp: this.#maxUlp,
       squaredError: this.#squaredError,
       squaredExpected: this.#squaredExpected,
+      variance: this.#variance,
+      drift: this.#drift,
+      signedSums: this.#signed,
       boundRatio: this.#boundRatio,
       worst: this.#worst,
     };

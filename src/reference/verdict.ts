@@ -18,6 +18,12 @@ export interface Verdict {
   readonly maxUlp: number;
   /** Normalised mean squared error: Σ(got − expected)² / Σ expected². */
   readonly nmse: number;
+  /** The largest {@link nmse} that the declared roundings explain; Infinity where nothing is judged by it. */
+  readonly nmseExpected: number;
+  /** Whether the squared error of all compared elements together is what the declared roundings explain. */
+  readonly precise: boolean;
+  /** Share of the squared error that goes one way: as a part of all outputs, or of one sign. */
+  readonly oneWay: number;
   /** Largest error ÷ its bound over the compared elements; > 1 is wrong. 0 for an exact judge that passed, else Infinity. */
   readonly boundRatio: number;
   /** Chance that a wrong element is missed: 0 for a full check. */

@@ -54,6 +54,12 @@ export class SbHowChecked extends LitElement {
           Activations that the GPU quantized first are read back and checked by themselves, and the product is
           of what they became.
         </p>
+        <h3>All errors together</h3>
+        <p>
+          A bound for thousands of terms is wide, and roundings cancel. So the size that all errors together
+          should have is predicted, from the roundings that the kernel declares and the data that were run. A
+          kernel whose errors are far larger computes in less precision than it declares, and is wrong.
+        </p>
         <h3>And on data where rounding cannot happen</h3>
         <p>
           The kernel also multiplies small whole numbers, chosen so that every sum along the way is exact.

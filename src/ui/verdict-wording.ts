@@ -43,13 +43,19 @@ export function wordVerdict(result: Result): VerdictWording {
 }
 
 function rightDetails(found: Verification): readonly string[] {
-  const worst = `the worst error is ${formatPercent(found.boundRatio)} of what rounding may explain`;
+  const worst = `the worst error is ${formatPercent(found.boundRatio)} of what rounding may explain${wholeClause(found)}`;
   const first =
     found.mode === 'full'
       ? `All ${plural(found.checkedElements, 'output')} are within their bounds: ${worst}.`
       : `${plural(found.checkedElements, 'output')} recomputed, the rest by random projections: ${worst}.`;
   return [first, exactDetail(found), ...(found.mode === 'sampled' ? [sampledDetail(found)] : [])];
 }
+
+/** What the error as a whole is of what the declared roundings make; nothing where that is not known, or has no measure. */
+const wholeClause = ({ nmse, nmseExpected }: Verification): string =>
+  nmseExpected === undefined || nmseExpected === 0 || nmseExpected >= 1e308
+    ? ''
+    : `, the error as a whole (NMSE ${significant(nmse, 2)}) ${formatPercent(nmse / nmseExpected)} of what declared roundings make`;
 
 function exactDetail({ integerExact }: Verification): string {
   if (integerExact === 'passed')

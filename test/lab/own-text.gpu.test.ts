@@ -34,3 +34,21 @@ test.each(EXECUTED)(
     expect((await lab.judged())!.output[m * given.n + n]).toBe(got);
   },
 );
+
+test("a user's text that is less precise than the kernel it replaces is wrong, though each output is within its bound", async () => {
+  const given = spec({ m: 4, n: 128, k: 4096, kernel: 'tiled', params: QUICK_TILES.tiled! });
+  const wgsl = await listing(lab, given);
+  const bf16 = (a: string): string =>
+    `bitcast<vec4<f32>>((bitcast<vec4<u32>>(${a}) + vec4<u32>(0x8000u)) & vec4<u32>(0xffff0000u))`;
+  const edited = wgsl.replace(
+    /= activation4\((row\d+[^)]*)\);/g,
+    (_, place: string) => `= ${bf16(`activation4(${place})`)};`,
+  );
+  expect(edited).not.toBe(wgsl);
+  const { status, reason, verification } = await verify({ ...given, wgsl: edited });
+  expect(status).toBe('wrong');
+  expect(reason).toContain('it computes in less precision than declared');
+  expect(verification).toMatchObject({ integerExact: 'passed', unwritten: 0 });
+  expect(verification!.firstWrong).toBeUndefined();
+  expect(verification!.nmse).toBeGreaterThan(1e3 * verification!.nmseExpected!);
+});

@@ -4,14 +4,15 @@ import type { LoadedPlan } from '../../src/device/gpu.ts';
 import { quantize } from '../../src/formats/quantize.ts';
 import { randomWeights } from '../../src/formats/random-weights.ts';
 import { drawActivations, drawBias } from '../../src/io/activations.ts';
-import type { Verification } from '../../src/io/record.ts';
+import type { Check, Verification } from '../../src/io/record.ts';
 import { formatOf, type Spec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { activationOrder } from '../../src/kernels/int8-activations.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import type { Subject } from '../../src/lab/subject.ts';
-import { isRight } from '../../src/lab/verification.ts';
+import { failedAfterTiming, isRight } from '../../src/lab/verification.ts';
+import { failedMemoryCheck } from '../../src/lab/memory-check.ts';
 import { postCheck } from '../../src/lab/post-check.ts';
 import { alternate, type TwoInputs, twoInputs } from '../../src/lab/two-sets.ts';
 import { verify } from '../../src/lab/verify.ts';
@@ -202,5 +203,62 @@ describe('an epilogue', () => {
       integerExact: 'silu is not exact',
     });
     expect((await verified({}, { epilogue: 'silu' })).passed).toBe(false);
+  });
+});
+
+/** Outputs of fewer significant bits, which are within their bounds. */
+const coarse = (sum: number): number => {
+  const unit = 2 ** (Math.floor(Math.log2(Math.abs(sum))) - 13);
+  return Math.round(sum / unit) * unit;
+};
+
+describe('less precision than declared', () => {
+  const LARGER = { n: 60, k: 200 };
+
+  const sizeIn = ({ checks = [] }: Verification): Check => checks.find(({ check }) => check === 'size')!;
+
+  test('of a kernel that is as precise as it declares is not found, and both figures are told', async () => {
+    const found = await verified({}, LARGER);
+    const { outcome, says } = sizeIn(found);
+    expect(outcome).toBe('passed');
+    expect(says).toMatch(
+      /^The error as a whole, NMSE \d\.\de-\d+, is what the declared roundings make \(up to \d\.\de-\d+\)\.$/,
+    );
+    expect(found.nmse).toBeLessThan(found.nmseExpected!);
+  });
+
+  test('makes a result wrong, and the reason tells both figures', async () => {
+    const found = await verified({ output: (sum, _, run) => (run === 1 ? coarse(sum) : sum) }, LARGER);
+    expect(found).toMatchObject({ passed: false, integerExact: 'passed' });
+    expect(found.boundRatio).toBeLessThan(1);
+    expect(found.firstWrong).toBeUndefined();
+    expect(sizeIn(found).outcome).toBe('failed');
+    expect(wrongReason(found, false)).toBe(
+      `The kernel computes something else: it computes in less precision than declared: the error as a whole is NMSE ` +
+        `${found.nmse.toExponential(1)}, and the declared roundings make at most ${found.nmseExpected!.toExponential(1)}.`,
+    );
+  });
+
+  test('is found in the last timed run alone', async () => {
+    const subject = subjectOn({ output: (sum, _, run) => (run === 2 ? coarse(sum) : sum) }, LARGER);
+    const before = await verify(subject, context);
+    expect(before.passed).toBe(true);
+    const inputs = twoInputs(subject);
+    await alternate(subject, inputs);
+    await subject.loaded.sample(1);
+    const { checked: after, same } = await postCheck(subject, inputs, context);
+    expect(isRight(after)).toBe(false);
+    const memory = failedMemoryCheck({ plan: subject.loaded.plan, dispatchesPerSample: 1, same });
+    const found = failedAfterTiming(before, after, memory);
+    expect(found).toMatchObject({ passed: false, integerExact: 'passed' });
+    expect(sizeIn(found).outcome).toBe('failed');
+    expect(wrongReason(found, true)).toContain('it computes in less precision than declared');
+  });
+
+  test('is not asked of outputs that are wrong one by one', async () => {
+    const found = await verified({ output: (sum, _, run) => (run === 1 ? 1.5 * sum : sum) }, {});
+    expect(found.passed).toBe(false);
+    expect(sizeIn(found).outcome).toBe('not made');
+    expect(wrongReason(found, false)).not.toContain('precision');
   });
 });

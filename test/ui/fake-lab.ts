@@ -36,6 +36,7 @@ const VERIFIED: Verification = {
   maxRelError: 3e-6,
   maxUlp: 3,
   nmse: 1e-14,
+  nmseExpected: 4e-13,
   boundRatio: 0.0213,
   integerExact: 'passed',
   missProbability: 0,

@@ -17,6 +17,17 @@ describe('the verdict in words', () => {
     expect(details.join(' ')).toContain('bit for bit');
   });
 
+  test('tells the error as a whole, and how much of what declared roundings make it is, where a record has that', () => {
+    const clause = 'the error as a whole (NMSE 1.0 × 10⁻¹⁴) 2.5 % of what declared roundings make';
+    const result = okResult();
+    expect(wordVerdict(result).details[0]).toContain(clause);
+    const { nmseExpected, ...older } = result.verification!;
+    expect(nmseExpected).toBe(4e-13);
+    for (const verification of [older, { ...older, nmseExpected: 1e308 }]) {
+      expect(wordVerdict({ ...result, verification }).details[0]).not.toContain('as a whole');
+    }
+  });
+
   test('of a sampled check tells the chance of a miss and the smallest error that cannot be missed', () => {
     const result = okResult();
     const verification = {
