@@ -36,9 +36,9 @@ export interface RangeRequest {
 /** What rounding to f32 and back may add to a magnitude, generously. */
 const SLACK = 1 + 2 ** -20;
 
-const largestOf = (values: ArrayLike<number>): number => {
+const largestOf = (values: Iterable<number>): number => {
   let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
   return largest;
 };
 

@@ -106,7 +106,9 @@ export function heatLegend({ cells }: HeatGrid): string {
   const has = (status: HeatCell['status']): boolean => all.some((cell) => cell.status === status);
   return [
     'The deeper the colour, the shorter the time: equal steps are equal ratios.',
-    ...(has('unsupported') ? ['–: no plan allows the point, or its product does not fit; no time was taken.'] : []),
+    ...(has('unsupported')
+      ? ['–: no plan allows the point, or its product does not fit; no time was taken.']
+      : []),
     ...(has(undefined) ? ['Empty: not reached.'] : []),
   ].join(' ');
 }
