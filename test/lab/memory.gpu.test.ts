@@ -97,7 +97,7 @@ describe('a kernel that is right', () => {
   const deep = { ...naive, k: 2048 };
   const skinny = {
     ...on('skinny'),
-    ...{ m: 5, k: 2048, params: { ...QUICK_TILES.skinny, SPLIT: 4 } },
+    ...{ m: 5, k: 8192, params: { ...QUICK_TILES.skinny, SPLIT: 4 } },
   };
 
   test.each([
