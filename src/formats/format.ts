@@ -1,4 +1,5 @@
 import { ceilDiv } from '../base/integers.ts';
+import { significantBits } from '../base/significant-bits.ts';
 import { elementValues, type Element } from './element.ts';
 import { FormatError, parseElement } from './element-names.ts';
 import { SCALE_TYPES, type ScaleCodec, type ScaleType } from './scale-type.ts';
@@ -194,15 +195,6 @@ export function valueSignificand(format: WeightFormat): number {
   const element = elementOf(format);
   if (storesZeroCodes(format)) return element.bits + 1;
   return Math.max(...elementValues(element).filter(Number.isFinite).map(significantBits));
-}
-
-/** Bits between the first and the last one of a number's significand. */
-function significantBits(value: number): number {
-  let odd = Math.abs(value);
-  if (odd === 0) return 1;
-  while (odd % 1 !== 0) odd *= 2;
-  while (odd % 2 === 0) odd /= 2;
-  return Math.floor(Math.log2(odd)) + 1;
 }
 
 /**

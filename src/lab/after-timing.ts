@@ -1,12 +1,12 @@
 import type { Verification } from '../io/record.ts';
 import type { Surroundings, Timer } from '../measure/sampler.ts';
+import type { CheckContext } from './check-context.ts';
 import { findKeptWork } from './kept-work.ts';
 import { failedMemoryCheck, memoryCheck } from './memory-check.ts';
 import { postCheck } from './post-check.ts';
 import type { Verified } from './results.ts';
 import type { TwoInputs } from './two-sets.ts';
 import { failedAfterTiming, isRight } from './verification.ts';
-import type { CheckContext } from './verify.ts';
 
 /** What an experiment was found to be after it was timed. */
 export interface AfterTiming {

@@ -3,7 +3,7 @@ import type { QuantizedWeights } from '../formats/quantized.ts';
 import type { LoadedPlan, Operands } from '../device/gpu.ts';
 import type { BufferRole, KernelPlan } from '../kernels/plan.ts';
 import type { ProductInputs } from '../reference/request.ts';
-import { packScales, packWeights } from '../layouts/pack.ts';
+import { type PackedWeights, packScales, packWeights, type StoredGroups } from '../layouts/pack.ts';
 import { parseLayout } from '../layouts/registry.ts';
 
 /**
@@ -47,7 +47,16 @@ export function uploadWeights(loaded: LoadedPlan, weights: QuantizedWeights): vo
 /** Packs weights for a loaded plan and puts them in its buffers. */
 export function uploadPacked(loaded: LoadedPlan, weights: QuantizedWeights): void {
   const { problem, geometry } = loaded.plan;
-  const packed = packWeights(weights, parseLayout(problem.layout), geometry);
+  uploadRoles(loaded, packWeights(weights, parseLayout(problem.layout), geometry));
+}
+
+/** Packs scales, zero points, minima and second level for a loaded plan whose codes stay as they are, and uploads them. */
+export function uploadGroups(loaded: LoadedPlan, groups: StoredGroups): void {
+  const { problem, geometry } = loaded.plan;
+  uploadRoles(loaded, packScales(groups, parseLayout(problem.layout), geometry));
+}
+
+function uploadRoles(loaded: LoadedPlan, packed: Partial<PackedWeights>): void {
   for (const role of ['weights', 'scales', 'zeros', 'parents'] as const) {
     const words = packed[role];
     if (words) loaded.upload(role, words);

@@ -1,9 +1,10 @@
 import { invariant } from '../base/invariant.ts';
+import type { CheckContext } from './check-context.ts';
 import { multipliedInputs } from './quantized-activations.ts';
 import type { Subject } from './subject.ts';
 import type { TwoInputs } from './two-sets.ts';
 import { type Checked, isRight } from './verification.ts';
-import { type CheckContext, requestFor } from './verify.ts';
+import { requestFor } from './verify.ts';
 
 /** What was found after timing. */
 export interface PostChecked {

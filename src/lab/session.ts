@@ -2,6 +2,7 @@ import type { Comparison, Result, Verification } from '../io/record.ts';
 import type { Spec } from '../io/spec.ts';
 import { compareAll } from '../measure/compare-all.ts';
 import type { Beyond } from '../reference/range-check.ts';
+import type { CheckContext } from './check-context.ts';
 import type { Judged } from './lab.ts';
 import type { QuantizedSource } from './quantized-source.ts';
 import { beyondRange } from './range.ts';
@@ -9,7 +10,7 @@ import { reporter } from './reporter.ts';
 import { beyondResult, failedResult, okResult, type Outcome, type Verified, wrongResult } from './results.ts';
 import { type Ended, prepare, type Subject, unlessLost } from './subject.ts';
 import { timeAll, type TimingContext } from './time-all.ts';
-import { type CheckContext, operandsOf, verify } from './verify.ts';
+import { operandsOf, verify } from './verify.ts';
 
 /** What a session works with. */
 export interface SessionContext extends TimingContext, Pick<CheckContext, 'onJudged'> {

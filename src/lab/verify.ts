@@ -2,13 +2,12 @@ import type { Verification } from '../io/record.ts';
 import { drawActivations, drawBias } from '../io/activations.ts';
 import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
-import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
+import type { CheckContext } from './check-context.ts';
 import { sizeOf } from './check-size.ts';
-import type { Judged } from './lab.ts';
+import { checkTerms } from './check-terms.ts';
 import { uploadInputs } from './operands.ts';
 import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
-import type { Report } from './reporter.ts';
 import type { Subject } from './subject.ts';
 import {
   type Checked,
@@ -18,30 +17,22 @@ import {
   verificationOf,
 } from './verification.ts';
 
-/** What checking needs besides the subject. */
-export interface CheckContext {
-  readonly pool: ReferencePool;
-  readonly signal: AbortSignal;
-  readonly report: Report;
-  /** Is given what a kernel made of the real data. */
-  readonly onJudged?: ((judged: Judged) => void) | undefined;
-}
-
 /**
  * Checks a kernel twice, on poisoned outputs: on integer-exact or one-hot data bit for bit, then on the real weights by
  * the bound. The real weights stay in the buffers. A kernel that quantizes its activations is checked against the product with
  * what it made of them, which is checked by itself; the errors against the product without are told beside it.
  */
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
-  const exact = await checkExact(subject, context);
+  const { exact, codes } = await checkExact(subject, context);
   const inputs = inputsFor(subject, subject.spec.seed);
+  const terms = await checkTerms(subject, inputs.activations, codes, context, [0.4, 0.5]);
   const quantizes = subject.loaded.plan.problem.activation === 'i8';
   const output = await runOn(subject, inputs, 'real data', context, 0.5);
   const { activations } = (await multipliedInputs(subject.loaded, inputs)).inputs;
   context.onJudged?.({ activations, output });
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
-  return verificationOf(real, exact, [sizeOf(real.verdict)], against);
+  return verificationOf(real, exact, [terms, sizeOf(real.verdict)], against);
 }
 
 /** The real data; real weights meet activations with outlier channels. */
@@ -71,14 +62,17 @@ export const requestFor = (
   output: plan.problem.output,
 });
 
-/** @returns why there is no exact data, where there is none. */
-async function checkExact(subject: Subject, context: CheckContext): Promise<ExactOutcome | string> {
+/** What exact data showed, and the codes that they leave in the buffers; or why there are none. */
+async function checkExact(
+  subject: Subject,
+  context: CheckContext,
+): Promise<{ readonly exact: ExactOutcome | string; readonly codes?: Uint8Array<ArrayBuffer> }> {
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
-  if (exact.kind === 'none') return exact.reason;
+  if (exact.kind === 'none') return { exact: exact.reason };
   const output = await runOn(subject, exact.inputs, 'bit for bit', context, 0);
-  const checked = await check(subject, exact.inputs, output, 'exact', context, [0, 0.5], exact.unit);
-  return { kind: exact.kind, ...checked };
+  const checked = await check(subject, exact.inputs, output, 'exact', context, [0, 0.4], exact.unit);
+  return { exact: { kind: exact.kind, ...checked }, codes: exact.inputs.weights.codes };
 }
 
 /** Runs once on inputs, over poison. @returns the outputs */

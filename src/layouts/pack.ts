@@ -43,19 +43,22 @@ export function packWeights(weights: QuantizedWeights, layout: Layout, geometry:
   return { weights: packCodes(codeAt, layout, geometry), ...packScales(weights, layout, geometry) };
 }
 
+/** What decodes the codes of a matrix: scales, zero points, minima and the second level, as they are stored. */
+export type StoredGroups = Pick<QuantizedWeights, 'format' | 'N' | 'K' | 'zeros' | 'stored'>;
+
 /** All that {@link packWeights} prepacks but the codes. */
 export function packScales(
-  weights: QuantizedWeights,
+  groups: StoredGroups,
   layout: Layout,
   geometry: Geometry,
 ): Omit<PackedWeights, 'weights'> {
-  const { format, zeros, stored } = weights;
+  const { format, zeros, stored } = groups;
   return {
-    scales: packGroups(weights, layout, geometry, stored.scales, scaleOf(format).bits),
+    scales: packGroups(groups, layout, geometry, stored.scales, scaleOf(format).bits),
     zeros: zeros
-      ? packGroups(weights, layout, geometry, zeros, zeroBits(format))
-      : stored.mins && packGroups(weights, layout, geometry, stored.mins, SCALE_TYPES[minType(format)].bits),
-    parents: packParents(weights),
+      ? packGroups(groups, layout, geometry, zeros, zeroBits(format))
+      : stored.mins && packGroups(groups, layout, geometry, stored.mins, SCALE_TYPES[minType(format)].bits),
+    parents: packParents(groups),
   };
 }
 
@@ -64,7 +67,7 @@ export const groupIndex = ({ placement }: Layout, geometry: Geometry, n: number,
   placement.kind === 'chunks' ? placement.groupIndex(geometry, n, group) : n * geometry.groups + group;
 
 function packGroups(
-  { format, N, K }: QuantizedWeights,
+  { format, N, K }: StoredGroups,
   layout: Layout,
   geometry: Geometry,
   codes: Uint8Array | Uint32Array,
@@ -81,7 +84,7 @@ function packGroups(
   return words;
 }
 
-function packParents({ format, stored }: QuantizedWeights): Uint32Array<ArrayBuffer> | undefined {
+function packParents({ format, stored }: StoredGroups): Uint32Array<ArrayBuffer> | undefined {
   const { parents, parentMins, offset = 0 } = stored;
   if (!parents) return undefined;
   if (format.secondLevel !== 'super') {

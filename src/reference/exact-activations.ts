@@ -70,8 +70,8 @@ export function oneHotActivations(
   return values;
 }
 
-/** A number coprime to K near K divided by the golden ratio, so that few rows already spread over all of K. */
-function coprimeStep(K: number): number {
+/** A number coprime to K near K divided by the golden ratio, so that few steps already spread over all of K. */
+export function coprimeStep(K: number): number {
   let step = Math.max(1, Math.round(K * 0.618));
   while (gcd(step, K) !== 1) step++;
   return step;

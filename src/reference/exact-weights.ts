@@ -124,7 +124,7 @@ function storedScales(
 }
 
 /** Random choices of `codes`; each occurs where `count` allows it, at evenly spread places. */
-function randomCodes(count: number, codes: Uint8Array, seed: number): Uint8Array<ArrayBuffer> {
+export function randomCodes(count: number, codes: Uint8Array, seed: number): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(count);
   const levels = codes.length;
   for (let i = 0; i < count; i += 2) {

@@ -3,7 +3,6 @@ import { nanoseconds } from '../../src/base/units.ts';
 import type { LoadedPlan } from '../../src/device/gpu.ts';
 import { quantize } from '../../src/formats/quantize.ts';
 import { randomWeights } from '../../src/formats/random-weights.ts';
-import { drawActivations, drawBias } from '../../src/io/activations.ts';
 import type { Check, Verification } from '../../src/io/record.ts';
 import { formatOf, type Spec } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
@@ -18,12 +17,13 @@ import { alternate, type TwoInputs, twoInputs } from '../../src/lab/two-sets.ts'
 import { verify } from '../../src/lab/verify.ts';
 import { wrongReason } from '../../src/lab/wrong-reason.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
+import { OneTermData } from '../../src/reference/one-term-data.ts';
 import { decodeQuantized, type QuantizedBuffers } from '../../src/reference/quantized-activations.ts';
-import type { ProductInputs } from '../../src/reference/request.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 import { quantizeActivations } from '../reference/quantizer.ts';
 import { rightOutput } from '../reference/simulated-product.ts';
 import { spec as specOf } from './specs.ts';
+import { uploadedInputs } from './uploaded-inputs.ts';
 
 const context = {
   pool: new LocalPool(),
@@ -31,16 +31,19 @@ const context = {
   report: () => undefined,
 };
 
-/** A device that multiplies in this thread; faults are planted in what it makes of its inputs. */
+/** What a run is of: exact data, single terms, the real data, or one of two products that timed dispatches compute in turn. */
+type RunOf = 'exact' | 'terms' | 'real' | 'timed' | 'after';
+
+/** A device that multiplies in this thread what is in its buffers; faults are planted in what it makes of that. */
 interface FakeDevice {
-  /** What quantizing leaves, run by run: 0 on exact data, 1 on the real ones. */
-  readonly quantized?: (buffers: QuantizedBuffers, run: number) => void;
+  /** What quantizing leaves. */
+  readonly quantized?: (buffers: QuantizedBuffers, run: RunOf) => void;
   /** What is multiplied where activations are quantized; by default what the buffers stand for. */
   readonly multiplied?: (decoded: Float32Array, given: Float32Array) => Float32Array<ArrayBuffer>;
-  readonly output?: (sum: number, bias: number, run: number) => number;
+  readonly output?: (sum: number, bias: number, run: RunOf) => number;
 }
 
-/** A subject on a fake device. Its product is of the inputs that the lab must have uploaded by then. */
+/** A subject on a fake device. */
 function subjectOn(device: FakeDevice, overrides: Partial<Spec>): Subject {
   const spec = specOf({ m: 3, n: 5, k: 70, ...overrides });
   const { m: M, n: N, k: K, seed } = spec;
@@ -53,33 +56,32 @@ function subjectOn(device: FakeDevice, overrides: Partial<Spec>): Subject {
     problem: { ...planned.problem, activation, accumulator, epilogue, output },
   };
   const weights = quantize(randomWeights(2, N, K), N, K, formatOf(spec));
-  const exact = exactInputs({ ...plan.problem, rounding: plan.numerics }, seed);
+  const problem = { ...plan.problem, rounding: plan.numerics };
   const uploads = new Map<string, ArrayBufferView<ArrayBuffer>>();
-  const real = (at: number): ProductInputs => ({
-    M,
-    activations: drawActivations(at, M, K, activation, false),
-    weights,
-    ...(epilogue === 'bias' ? { bias: drawBias(seed, N) } : {}),
-  });
-  const runs = [...(exact.kind === 'none' ? [] : [exact.inputs]), real(seed)];
-  let run = exact.kind === 'none' ? 0 : -1;
+  const order: readonly RunOf[] = [
+    ...(exactInputs(problem, seed).kind === 'none' ? [] : (['exact'] as const)),
+    ...Array.from({ length: new OneTermData(problem, seed).grid.runs }, () => 'terms' as const),
+    'real',
+    'timed',
+    'after',
+  ];
+  let run = -1;
   let timed: TwoInputs | undefined;
   let buffers: QuantizedBuffers | undefined;
-  /** The first dispatch of a sample is run 2. */
-  const lastSet = (): 0 | 1 => (run % 2 === 0 ? 0 : 1);
+  const lastSet = (): 0 | 1 => (order[run] === 'timed' ? 0 : 1);
   const compute = (): Float32Array<ArrayBuffer> => {
-    const inputs = timed?.[lastSet()] ?? runs[exact.kind === 'none' ? run - 1 : run]!;
+    const inputs = timed?.[lastSet()] ?? uploadedInputs(plan, uploads);
     let activations = inputs.activations;
     if (activation === 'i8') {
       buffers = quantizeActivations(activations, M, K, plan.paddedM, activationOrder(plan.problem));
-      device.quantized?.(buffers, run);
+      device.quantized?.(buffers, order[run]!);
       const decoded = decodeQuantized(activations, M, K, buffers).activations;
       activations = device.multiplied?.(decoded, activations) ?? decoded;
     }
     const bias = uploads.get('bias') as Float32Array | undefined;
     return rightOutput({ ...inputs, activations }).map((sum, i) => {
       const own = bias?.[i % N] ?? 0;
-      return Math.fround(device.output?.(sum, own, run) ?? sum + own);
+      return Math.fround(device.output?.(sum, own, order[run]!) ?? sum + own);
     });
   };
   const loaded: LoadedPlan = {
@@ -143,10 +145,14 @@ describe('int8 activations', () => {
   const growScale = ({ blocks }: QuantizedBuffers): number => (new Float32Array(blocks)[0]! *= 1 + 2 ** -11);
 
   test.each<readonly [string, NonNullable<FakeDevice['quantized']>, string]>([
-    ['a code one step off', (buffers, run) => run === 1 && codesOf(buffers)[5]!--, 'passed'],
-    ['a wrong sum', (buffers, run) => run === 1 && new Int32Array(buffers.blocks)[1]!++, 'passed'],
+    ['a code one step off', (buffers, run) => run === 'real' && codesOf(buffers)[5]!--, 'passed'],
+    ['a wrong sum', (buffers, run) => run === 'real' && new Int32Array(buffers.blocks)[1]!++, 'passed'],
     ['padding that is not zero', (buffers) => (codesOf(buffers)[80] = 1), 'failed'],
-    ['a scale of exact data that is not 1', (buffers, run) => run === 0 && growScale(buffers), 'failed'],
+    [
+      'a scale of exact data that is not 1',
+      (buffers, run) => run === 'exact' && growScale(buffers),
+      'failed',
+    ],
   ])('with %s are wrong, and the reason says so', async (_, quantized, integerExact) => {
     const found = await verified({ quantized }, I8);
     expect(found).toMatchObject({ passed: false, integerExact });
@@ -159,14 +165,14 @@ describe('int8 activations', () => {
   test('are checked again after the timing', async () => {
     /** Faulty in the dispatch that was timed, or in the one after it, which has the other inputs. */
     const late =
-      (faulty: number) =>
-      (buffers: QuantizedBuffers, run: number): void => {
+      (faulty?: RunOf) =>
+      (buffers: QuantizedBuffers, run: RunOf): void => {
         if (run === faulty) codesOf(buffers)[5]!--;
       };
     for (const [faulty, right] of [
-      [99, true],
-      [2, false],
-      [3, false],
+      [undefined, true],
+      ['timed', false],
+      ['after', false],
     ] as const) {
       const subject = subjectOn({ quantized: late(faulty) }, I8);
       expect((await verify(subject, context)).passed).toBe(true);
@@ -228,7 +234,7 @@ describe('less precision than declared', () => {
   });
 
   test('makes a result wrong, and the reason tells both figures', async () => {
-    const found = await verified({ output: (sum, _, run) => (run === 1 ? coarse(sum) : sum) }, LARGER);
+    const found = await verified({ output: (sum, _, run) => (run === 'real' ? coarse(sum) : sum) }, LARGER);
     expect(found).toMatchObject({ passed: false, integerExact: 'passed' });
     expect(found.boundRatio).toBeLessThan(1);
     expect(found.firstWrong).toBeUndefined();
@@ -240,7 +246,7 @@ describe('less precision than declared', () => {
   });
 
   test('is found in the last timed run alone', async () => {
-    const subject = subjectOn({ output: (sum, _, run) => (run === 2 ? coarse(sum) : sum) }, LARGER);
+    const subject = subjectOn({ output: (sum, _, run) => (run === 'timed' ? coarse(sum) : sum) }, LARGER);
     const before = await verify(subject, context);
     expect(before.passed).toBe(true);
     const inputs = twoInputs(subject);
@@ -256,7 +262,7 @@ describe('less precision than declared', () => {
   });
 
   test('is not asked of outputs that are wrong one by one', async () => {
-    const found = await verified({ output: (sum, _, run) => (run === 1 ? 1.5 * sum : sum) }, {});
+    const found = await verified({ output: (sum, _, run) => (run === 'real' ? 1.5 * sum : sum) }, {});
     expect(found.passed).toBe(false);
     expect(sizeIn(found).outcome).toBe('not made');
     expect(wrongReason(found, false)).not.toContain('precision');

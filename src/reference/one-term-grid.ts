@@ -1,0 +1,110 @@
+import { ceilDiv, gcd, roundUp } from '../base/integers.ts';
+import { hash32, uniform, uniformInteger } from '../base/random.ts';
+import { groupCount, groupSize, scaleOf, type WeightFormat } from '../formats/format.ts';
+import { coprimeStep } from './exact-activations.ts';
+import type { ExactProblem } from './exact-range.ts';
+import { ACTIVATION_BLOCK } from './quantized-activations.ts';
+
+/** Runs of a check at most. */
+const MOST_RUNS = 8;
+/** Runs at least where scales of a matrix share a value of the second level, full in one run and of few bits in the next. */
+const SHARED_RUNS = { own: 2, alone: 4 };
+/** Single activations that a check is to have: 64 of each family, and more of them for the 255 codes of int8. */
+const ACTIVATIONS = 160;
+const INT8_ACTIVATIONS = 512;
+/** Scales that a check is to have: 256 full ones, 256 of few bits. */
+const SCALES = 512;
+/** Outputs of one run that are judged, about: a tenth of a second. */
+const MOST_OUTPUTS = 2 ** 20;
+
+/**
+ * How the terms of a run are laid out so that each output of some rows is one of them.
+ *
+ * K is divided into cells: groups, or as many as fill blocks of int8 activations. A row has an activation in `across` cells, a
+ * column scales other than 0 in one of these and in `down − 1` cells that other rows have activations in: row and column meet in
+ * one cell. Where `across` is 1 all scales may be what they like, and the row has one activation; where there is one row
+ * it shows as many places along K as there are cells.
+ */
+export interface OneTermGrid {
+  /** Weights along K of a cell. */
+  readonly cell: number;
+  readonly cells: number;
+  readonly across: number;
+  readonly down: number;
+  /** Rows of single terms in a run; the others are ordinary. */
+  readonly rows: number;
+  readonly runs: number;
+}
+
+/** Whether the format has a scale of 0. */
+export const hasZeroScale = ({ scale }: WeightFormat): boolean => scale !== 'e8m0' && scale !== 'one';
+
+/**
+ * The grid of a problem: as many rows as single activations are wanted, though every fourth stays ordinary, and as few runs as show
+ * what is to be shown, eight at most.
+ *
+ * @param windows that the exponents of scales are divided into; a cell shows those of one.
+ */
+export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windows: number): OneTermGrid {
+  const size = groupSize(format, K);
+  const whole = activation === 'i8' ? (size / gcd(size, ACTIVATION_BLOCK)) * ACTIVATION_BLOCK : size;
+  const cell = groupCount(format, K) === 1 ? K : Math.min(whole, roundUp(K, size));
+  const cells = ceilDiv(K, cell);
+  const wanted = activation === 'i8' ? INT8_ACTIVATIONS : ACTIVATIONS;
+  const rows = Math.min(wanted, M - Math.floor(M / 4), Math.max(1, Math.floor(MOST_OUTPUTS / N)));
+  const columnsEach = Math.max(1, Math.floor(N / 2));
+  const across = hasZeroScale(format) ? Math.min(cells, ceilDiv(wanted, rows), columnsEach) : 1;
+  const down = Math.min(Math.floor(cells / across), rows);
+  const runs = Math.max(
+    ceilDiv(wanted, rows * across),
+    format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),
+    format.secondLevel === 'tensor' || format.secondLevel === 'double' ? SHARED_RUNS.own : 1,
+    ceilDiv(windows, across * down),
+  );
+  return { cell, cells, across, down, rows, runs: Math.min(runs, MOST_RUNS) };
+}
+
+const scalesWanted = (format: WeightFormat): number => Math.min(SCALES, 2 * 2 ** scaleOf(format).bits);
+
+/** Where the terms of one run are. */
+export interface OneTermPlaces {
+  /** The rows of single terms, ascending. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** [across, down] the cells in which they are: other ones in each run, until all have been. */
+  readonly cells: Uint32Array<ArrayBuffer>;
+  /** [rows, across] the k of each activation. */
+  readonly ks: Uint32Array<ArrayBuffer>;
+}
+
+/** The places of a run. */
+export function oneTermPlaces(
+  { M, K }: ExactProblem,
+  grid: OneTermGrid,
+  run: number,
+  seed: number,
+): OneTermPlaces {
+  const { cell, across, down, rows } = grid;
+  const step = coprimeStep(grid.cells);
+  const first = uniformInteger(hash32(seed, 1), 0, 0, grid.cells - 1) + run * across * down;
+  const cells = Uint32Array.from({ length: across * down }, (_, i) => ((first + i) * step) % grid.cells);
+  const ks = new Uint32Array(rows * across);
+  const stream = hash32(hash32(seed, 2), run);
+  for (let i = 0; i < rows; i++) {
+    for (let y = 0; y < across; y++) {
+      const start = cells[y * down + (i % down)]! * cell;
+      ks[i * across + y] = uniformInteger(stream, i * across + y, start, Math.min(start + cell, K) - 1);
+    }
+  }
+  return { rows: rowsOf(M, rows, run, seed), cells, ks };
+}
+
+/** `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. */
+function rowsOf(M: number, count: number, run: number, seed: number): Uint32Array<ArrayBuffer> {
+  const stream = hash32(hash32(seed, 3), run);
+  const jitter = M >= 2 * count ? 1 : 0;
+  const rows = Uint32Array.from(
+    { length: count },
+    (_, i) => (Math.floor(((i + jitter * uniform(stream, i)) * M) / count) + run) % M,
+  );
+  return rows.sort();
+}

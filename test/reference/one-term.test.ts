@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { FLOAT16_MIN_NORMAL } from '../../src/base/float16.ts';
+import { floorLog2 } from '../../src/formats/float-element.ts';
+import { groupCount, scaleOf, type WeightFormat } from '../../src/formats/format.ts';
+import { PRESETS } from '../../src/formats/presets.ts';
+import type { ScaleType } from '../../src/formats/scale-type.ts';
+import type { ExactProblem } from '../../src/reference/exact-range.ts';
+import { OneTermData } from '../../src/reference/one-term-data.ts';
+import type { Rounding } from '../../src/reference/request.ts';
+import { weightFormat } from '../support/weight-format.ts';
+import { scaleCodes } from '../support/every-code.ts';
+import { formatsOf, PRESET_FORMATS } from './formats.ts';
+import { HALF_ROUNDINGS } from './f16-rounding.ts';
+import { ROUNDINGS } from './f32-rounding.ts';
+import { partsOf, type Round } from './simulated-decode.ts';
+import {
+  checkKernel,
+  decoding,
+  type Kernel,
+  ordinaryActivations,
+  termsProblem,
+  toBits,
+} from './simulated-terms.ts';
+
+const preset = (name: string): WeightFormat => PRESETS[name]!.format;
+
+const FORMATS = [
+  ...PRESET_FORMATS,
+  ...['int4', 'uint8', 'e2m1', 'nf4', 'e4m3'].flatMap((element) => formatsOf(element)),
+];
+
+describe('a kernel that decodes each weight', () => {
+  it.each(FORMATS)('is right in %s, however each operation is rounded', (_, format) => {
+    const found = checkKernel(termsProblem(format), decoding(ROUNDINGS['to either neighbour']!(7)));
+    expect(found).toMatchObject({ wrong: 0, worst: undefined });
+    expect(found.judged).toBeGreaterThan(100);
+  });
+
+  it.each(Object.entries(ROUNDINGS))('is right in scales of f32 rounded %s', (_, make) => {
+    for (const zeroPoint of [false, true, 'min'] as const) {
+      const format = weightFormat({ element: 'uint8', scale: 'f32', zeroPoint });
+      expect(checkKernel(termsProblem(format), decoding(make(3))).wrong).toBe(0);
+    }
+  });
+
+  /** A fault that changes no more than the twelfth bit. */
+  it.each<readonly [string, Round, Round]>([
+    ['scales of 3 bits', toBits(3), (a) => a],
+    ['scales of 8 bits', toBits(8), (a) => a],
+    ['scales without sign', Math.abs, (a) => a],
+    ['subnormal halves twice too large', (s) => (Math.abs(s) < FLOAT16_MIN_NORMAL ? 2 * s : s), (a) => a],
+    ['activations of 8 bits', (s) => s, toBits(8)],
+    ['activations of 11 bits', (s) => s, toBits(11)],
+    ['activations of 3 bits but for integers', (s) => s, (a) => (Number.isInteger(a) ? a : toBits(3)(a))],
+    ['activations below 0.05 as 0', (s) => s, (a) => (Math.abs(a) < 0.05 ? 0 : a)],
+  ])('with %s is wrong', (_, scale, activation) => {
+    for (const M of [1, 5]) {
+      const problem = termsProblem(weightFormat(), { M });
+      expect(checkKernel(problem, decoding(Math.fround, { scale, activation })).wrong).toBeGreaterThan(0);
+      expect(checkKernel(problem, decoding(Math.fround)).wrong).toBe(0);
+    }
+  });
+});
+
+describe('a kernel that leaves an offset on the codes', () => {
+  const OFFSET = 1024;
+  const rounding = (format: WeightFormat): Rounding => ({
+    ...termsProblem(format).rounding,
+    decodeRoundings: 3 + termsProblem(format).rounding.decodeRoundings,
+    ...{ offset: OFFSET, span: 32 },
+  });
+
+  /** (code + 1024)·a − (1024·a + zero·a), then times the scale, and the minimum times a. */
+  const summing =
+    (round: Round, activation: Round): Kernel =>
+    (row, weights, n) => {
+      let sum = 0;
+      row.forEach((given, k) => {
+        if (given === 0) return;
+        const a = activation(given);
+        const { scale, raw, zero, step, min } = partsOf(weights, n, k, round);
+        const start = round(round(-zero * a) - round(OFFSET * a));
+        const difference = round(start + round((raw + OFFSET) * a));
+        sum = round(sum + round(round(step * scale) * difference));
+        sum = round(sum + round(min * a));
+      });
+      return sum;
+    };
+
+  it.each([
+    weightFormat(),
+    weightFormat({ element: 'uint8', zeroPoint: true }),
+    weightFormat({ element: 'uint4', zeroPoint: 'min', scale: 'f32' }),
+    preset('nvfp4-ggml'),
+  ])('is right in %o, and wrong with activations of 11 bits', (format) => {
+    if (format.element === 'e2m1') return;
+    const problem = termsProblem(format, { rounding: rounding(format) });
+    for (const make of Object.values(ROUNDINGS)) {
+      const found = checkKernel(
+        problem,
+        summing(make(1), (a) => a),
+      );
+      expect(found).toMatchObject({ wrong: 0, worst: undefined });
+      expect(found.exactBits).toBeGreaterThanOrEqual(12);
+    }
+    expect(checkKernel(problem, summing(Math.fround, toBits(11))).wrong).toBeGreaterThan(0);
+  });
+});
+
+describe('a kernel in f16', () => {
+  const problem = termsProblem(weightFormat(), {
+    accumulator: 'f16',
+    rounding: { ...termsProblem(weightFormat()).rounding, halfTerms: 16, halfRoundings: 3, halfScaled: true },
+  });
+
+  const summing =
+    (half: Round, scaleAs: Round, activationAs: Round): Kernel =>
+    (row, weights, n) => {
+      let sum = 0;
+      row.forEach((a, k) => {
+        const { scale, value } = partsOf(weights, n, k, Math.fround);
+        if (a !== 0)
+          sum = half(sum + half(half(Math.fround(scaleAs(scale) * value)) * half(activationAs(a))));
+      });
+      return sum;
+    };
+  const same: Round = (value) => value;
+
+  it.each(Object.entries(HALF_ROUNDINGS))('is right, rounded %s', (_, make) => {
+    const found = checkKernel(problem, summing(make(1), same, same));
+    expect(found).toMatchObject({ wrong: 0, worst: undefined });
+    expect(found.exact).toBeGreaterThan(0);
+    expect(found.exactBits).toBe(11);
+  });
+
+  it.each<readonly [string, Round, Round]>([
+    ['scales cut to a power of two', (s) => (s === 0 ? 0 : Math.sign(s) * 2 ** floorLog2(Math.abs(s))), same],
+    ['scales of 8 bits', toBits(8), same],
+    ['activations of 8 bits', same, toBits(8)],
+  ])('with %s is wrong', (_, scale, activation) => {
+    const nearest = HALF_ROUNDINGS['to the nearest']!(1);
+    expect(checkKernel(problem, summing(nearest, scale, activation)).wrong).toBeGreaterThan(0);
+  });
+});
+
+describe('the data', () => {
+  const runsOf = (problem: ExactProblem) => {
+    const data = new OneTermData(problem, 1);
+    const ordinary = ordinaryActivations(problem.M, problem.K);
+    return { data, runs: Array.from({ length: data.grid.runs }, (_, i) => data.run(i, ordinary)) };
+  };
+
+  it.each([
+    [1, weightFormat()],
+    [2, weightFormat({ zeroPoint: 'min' })],
+    [7, preset('q4_k')],
+    [40, preset('bnb-nf4-dq')],
+    [7, preset('mxfp4')],
+    [3, preset('nvfp4')],
+    [3, weightFormat({ group: 'K' })],
+  ])('of %i rows of %o: a row and a column meet in one activation that is not 0', (M, format) => {
+    const [N, K] = [30, 512];
+    const { runs } = runsOf(termsProblem(format, { M, N, K }));
+    const groups = groupCount(format, K);
+    for (const { places, activations, scales } of runs) {
+      const weights = {
+        ...scales,
+        codes: new Uint8Array(N * K),
+        scales: new Float32Array(),
+        mins: undefined,
+      };
+      for (const m of places.rows) {
+        for (let n = 0; n < N; n++) {
+          const met = Array.from({ length: K }, (_, k) => k).filter((k) => {
+            const { scale, min } = partsOf(weights, n, k, Math.fround);
+            return activations[m * K + k] !== 0 && (scale !== 0 || min !== 0);
+          });
+          expect(met.length).toBeLessThanOrEqual(1);
+          expect(groups).toBeGreaterThan(0);
+        }
+      }
+    }
+  });
+
+  it.each([
+    ['mxfp4', 'e8m0'],
+    ['nvfp4', 'ue4m3'],
+    ['q4_k', 'u6'],
+    ['q2_k', 'u4'],
+    ['q6_k', 'i8'],
+    ['q3_k', 'i6'],
+    ['bnb-nf4-dq', 'dynamic8'],
+  ] as const)('of %s have every scale of type %s that leaves weights finite', (name, type: ScaleType) => {
+    const problem = termsProblem(preset(name), { M: 8, N: 512 });
+    const found = checkKernel(problem, decoding(Math.fround));
+    const most = type === 'e8m0' ? (2 - 2 ** -23) * 2 ** 127 : Infinity;
+    const finite = scaleCodes(type).filter(
+      (code) => Math.abs(scaleOf(preset(name)).decode(code)) * 6 <= most,
+    );
+    expect(found.scales).toBe(finite.length);
+  });
+
+  it('have scales of f16 of both signs at every exponent, subnormal ones too', () => {
+    const { runs } = runsOf(termsProblem(weightFormat(), { N: 512 }));
+    const seen = new Set(
+      runs.flatMap(({ scales }) =>
+        [...scales.stored.scales].map((code) => scaleOf(weightFormat()).decode(code)),
+      ),
+    );
+    for (let exponent = -24; exponent <= 15; exponent++) {
+      for (const sign of [1, -1]) {
+        const there = [...seen].some((value) => value * sign > 0 && floorLog2(value * sign) === exponent);
+        expect([exponent, sign, there]).toEqual([exponent, sign, true]);
+      }
+    }
+  });
+
+  it('see 64 places along K and 256 scales of each family in as few runs as that takes, and in eight at most', () => {
+    for (const [M, N, K, format, most] of [
+      [1, 512, 4096, weightFormat(), 2],
+      [64, 512, 4096, weightFormat(), 1],
+      [512, 512, 4096, weightFormat(), 1],
+      [512, 512, 4096, preset('nvfp4'), 2],
+      [1, 512, 4096, preset('mxfp4'), 8],
+      [1, 1, 1, weightFormat(), 8],
+    ] as const) {
+      const { grid } = new OneTermData(termsProblem(format, { M, N, K }), 1);
+      expect(grid.runs).toBeLessThanOrEqual(most);
+      if (most === 8) continue;
+      expect(grid.rows * grid.across * grid.runs).toBeGreaterThanOrEqual(128);
+      expect(N * grid.down * grid.runs).toBeGreaterThanOrEqual(512);
+    }
+  });
+
+  it('go through all 255 codes of int8 activations', () => {
+    const { runs } = runsOf(termsProblem(weightFormat(), { M: 8, N: 512, K: 4096, activation: 'i8' }));
+    const codes = new Set<number>();
+    for (const { places, activations } of runs) {
+      places.rows.forEach((m, i) => {
+        for (const k of places.ks.subarray(
+          (i * places.ks.length) / places.rows.length,
+          ((i + 1) * places.ks.length) / places.rows.length,
+        )) {
+          const peak = activations[m * 4096 + (k ^ 1)]!;
+          if (peak !== 0) codes.add((activations[m * 4096 + k]! * 127) / Math.abs(peak));
+        }
+      });
+    }
+    expect(codes.size).toBe(255);
+  });
+
+  it('leave other rows, and cells that meet no scale, as the ordinary ones are', () => {
+    const problem = termsProblem(weightFormat(), { M: 16, N: 512, K: 4096 });
+    const ordinary = ordinaryActivations(16, 4096);
+    const [run] = runsOf(problem).runs;
+    for (let m = 0; m < 16; m++) {
+      const row = run!.activations.subarray(m * 4096, (m + 1) * 4096);
+      const given = ordinary.subarray(m * 4096, (m + 1) * 4096);
+      if (run!.places.rows.includes(m)) {
+        const kept = row.filter((a, k) => a === given[k]).length;
+        expect(kept).toBeGreaterThan(0);
+        expect(kept).toBeLessThan(4096);
+      } else expect(row).toEqual(given);
+    }
+  });
+});
