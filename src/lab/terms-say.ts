@@ -27,21 +27,19 @@ export function termsSay(
 const count = (value: number): string => value.toLocaleString('en-US');
 
 function shown(findings: OneTermFindings, problem: ExactProblem): string {
-  const { judged, exact, scales, exponents, places, activationBits } = findings;
+  const { judged, exact, scales, exponents, places, exactBits, activationBits } = findings;
   const { format } = problem;
-  const ofScales =
-    scaleOf(format).bits === 0
-      ? `scales at ${exponents} exponents`
-      : `${count(scales)} scales of type ${format.scale} at ${exponents} exponents`;
+  const own = scaleOf(format).bits === 0 ? 'scales' : `${count(scales)} scales of type ${format.scale}`;
   const how =
     exact === judged
-      ? 'bit for bit'
+      ? 'all outputs bit for bit'
       : exact === 0
-        ? 'within the roundings of one term'
-        : `${count(exact)} of ${count(judged)} outputs bit for bit, the others within the roundings of one term`;
+        ? 'all outputs within the roundings of one product'
+        : `${count(exact)} of ${count(judged)} outputs bit for bit, the others within the roundings of one product`;
+  const bits = exact > 0 && exactBits < activationBits ? `, and up to ${exactBits} bit for bit,` : '';
   return (
-    `Where an output is a single product, it is as precise as the kernel declares: ${ofScales}, activations of up to ` +
-    `${activationBits} significant bits at ${count(places)} places along K; ${how}.`
+    `Where an output is a single product, it is as precise as the kernel declares: ${own} at ${exponents} exponents, activations ` +
+    `of up to ${activationBits} significant bits${bits} at ${count(places)} places along K; ${how}.`
   );
 }
 

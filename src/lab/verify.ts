@@ -18,9 +18,9 @@ import {
 } from './verification.ts';
 
 /**
- * Checks a kernel twice, on poisoned outputs: on integer-exact or one-hot data bit for bit, then on the real weights by
- * the bound. The real weights stay in the buffers. A kernel that quantizes its activations is checked against the product with
- * what it made of them, which is checked by itself; the errors against the product without are told beside it.
+ * Checks a kernel on poisoned outputs: on integer-exact or one-hot data bit for bit, on single terms by their own roundings, then
+ * on the real weights by the bound. The real weights stay in the buffers. A kernel that quantizes its activations is checked
+ * against the product with what it made of them, which is checked by itself; the errors against the product without are told beside it.
  */
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
   const { exact, codes } = await checkExact(subject, context);

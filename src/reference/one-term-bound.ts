@@ -36,7 +36,14 @@ export interface Allowed {
   readonly exact: boolean;
 }
 
-/** How many of an f16's roundings may be met by the activation, the weight and their product. */
+/** The sum of a term, Σ|s·v·a| + Σ|m·a|, and whether all on the way is exact. */
+interface Parts {
+  readonly sum: number;
+  readonly magnitude: number;
+  readonly exact: boolean;
+}
+
+/** What becomes f16. */
 interface Halves {
   readonly weights: boolean;
   readonly activations: boolean;
@@ -123,79 +130,74 @@ export class OneTermBound {
   }
 
   /** The sum of a term, T, and whether all on the way is exact; undefined where something is out of range. */
-  #partsOf(
-    term: Term,
-  ): { readonly sum: number; readonly magnitude: number; readonly exact: boolean } | undefined {
-    const { scale, min, value, activation, otherValue, otherActivation } = term;
-    if (
-      (!isNormal(scale) && Math.abs(scale) !== this.#leastScale) ||
-      !isNormal(min) ||
-      !this.#inRange(scale, min, value, activation)
-    )
-      return undefined;
-    const product = scale * value * activation;
+  #partsOf(term: Term): Parts | undefined {
+    const { scale, min, value, activation, otherActivation } = term;
+    if (!(isNormal(scale) || Math.abs(scale) === this.#leastScale) || !isNormal(min)) return undefined;
+    const first = this.#partOf(scale, min, value, activation);
+    return first && otherActivation !== 0 ? this.#withOther(first, term) : first;
+  }
+
+  /** One weight times one activation. */
+  #partOf(scale: number, min: number, value: number, activation: number): Parts | undefined {
+    const scaled = scale * value;
+    if (!isNormal(value * activation) || !this.#isInRange(scaled, min, activation)) return undefined;
+    const product = scaled * activation;
     const offset = min * activation;
-    const sum = product + offset;
-    const magnitude = Math.abs(product) + Math.abs(offset);
-    const exact = isFloat32(scale) && this.#isExact(scale, min, value, activation);
-    if (otherActivation === 0) return isNormal(sum) ? { sum, magnitude, exact } : undefined;
-    if (!this.#inRange(scale, min, otherValue, otherActivation)) return undefined;
-    const otherProduct = scale * otherValue * otherActivation;
-    const otherOffset = min * otherActivation;
-    const other = otherProduct + otherOffset;
-    // The values, and the activations, may be added before the scale, or the minimum, comes in.
-    const values = value * activation + otherValue * otherActivation;
-    const scaled = scale * values;
-    const offsets = min * (activation + otherActivation);
-    if (!isNormal(values) || !isNormal(scaled) || !isNormal(offsets) || !isNormal(sum + other))
-      return undefined;
     return {
-      sum: sum + other,
-      magnitude: magnitude + Math.abs(otherProduct) + Math.abs(otherOffset),
-      exact:
-        exact &&
-        this.#isExact(scale, min, otherValue, otherActivation) &&
-        isFloat32(values) &&
-        isExactSum(sum, other) &&
-        isExactSum(scaled, offsets),
+      sum: product + offset,
+      magnitude: Math.abs(product) + Math.abs(offset),
+      exact: isFloat32(scale) && this.#isExact(scaled, min, activation),
     };
   }
 
-  /** Whether all that a weight and its product can be on the way is 0 or normal. */
-  #inRange(scale: number, min: number, value: number, activation: number): boolean {
+  #isInRange(scaled: number, min: number, activation: number): boolean {
     const { weights, products } = this.#halves;
-    const scaled = scale * value;
     const weight = scaled + min;
     return (
       isNormal(scaled) &&
-      isNormal(weight) &&
-      isNormal(value * activation) &&
       isNormal(scaled * activation) &&
-      isNormal(min * activation) &&
-      isNormal(weight * activation) &&
+      (min === 0 || (isNormal(weight) && isNormal(min * activation) && isNormal(weight * activation))) &&
       (!weights || isHalf(weight)) &&
       (!products || isHalf(weight * activation))
     );
   }
 
-  /** Whether none of it is rounded. */
-  #isExact(scale: number, min: number, value: number, activation: number): boolean {
-    const { weights, activations, products } = this.#halves;
-    const scaled = scale * value;
-    const product = scaled * activation;
-    const weight = scaled + min;
+  #isExact(scaled: number, min: number, activation: number): boolean {
     return (
       isFloat32(scaled) &&
-      isFloat32(product) &&
-      (min === 0 ||
-        (isExactSum(scaled, min) &&
-          isFloat32(min * activation) &&
-          isFloat32(weight * activation) &&
-          isExactSum(product, min * activation))) &&
+      isFloat32(scaled * activation) &&
+      (min === 0 || isExactMin(scaled, min, activation)) &&
+      this.#isExactInHalf(scaled + min, activation) &&
+      (this.#left === 0 || significantBits(activation) <= this.#bitsBesideLeft)
+    );
+  }
+
+  /** Beside the first part the other one, which may be added to it before the scale, or the minimum, comes in. */
+  #withOther(
+    first: Parts,
+    { scale, min, value, activation, otherValue, otherActivation }: Term,
+  ): Parts | undefined {
+    const other = this.#partOf(scale, min, otherValue, otherActivation);
+    if (!other) return undefined;
+    const values = value * activation + otherValue * otherActivation;
+    const scaled = scale * values;
+    const offsets = min * (activation + otherActivation);
+    const sum = first.sum + other.sum;
+    if (![values, scaled, offsets, sum].every(isNormal)) return undefined;
+    const isExact = isFloat32(values) && isExactSum(first.sum, other.sum) && isExactSum(scaled, offsets);
+    return {
+      sum,
+      magnitude: first.magnitude + other.magnitude,
+      exact: first.exact && other.exact && isExact,
+    };
+  }
+
+  #isExactInHalf(weight: number, activation: number): boolean {
+    const { weights, activations, products } = this.#halves;
+    return (
       (!weights || isHalfExact(weight)) &&
       (!activations || isHalfExact(activation)) &&
-      (!products || isHalfExact(weight * activation)) &&
-      (this.#left === 0 || significantBits(activation) <= this.#bitsBesideLeft)
+      (!products || isHalfExact(weight * activation))
     );
   }
 
@@ -219,6 +221,13 @@ function bitsBeside(left: number, format: WeightFormat): number {
   const { largest, unit } = valueRange(format);
   return 24 - Math.ceil(Math.log2((left + largest) / unit + 1));
 }
+
+/** Whether a minimum is added without rounding, to the scaled value or to the product. */
+const isExactMin = (scaled: number, min: number, activation: number): boolean =>
+  isExactSum(scaled, min) &&
+  isFloat32(min * activation) &&
+  isFloat32((scaled + min) * activation) &&
+  isExactSum(scaled * activation, min * activation);
 
 /** Whether a number is 0 or a normal f32. */
 const isNormal = (value: number): boolean =>

@@ -53,8 +53,10 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const wanted = activation === 'i8' ? INT8_ACTIVATIONS : ACTIVATIONS;
   const rows = Math.min(wanted, M - Math.floor(M / 4), Math.max(1, Math.floor(MOST_OUTPUTS / N)));
   const columnsEach = Math.max(1, Math.floor(N / 2));
-  const across = hasZeroScale(format) ? Math.min(cells, ceilDiv(wanted, rows), columnsEach) : 1;
-  const down = Math.min(Math.floor(cells / across), rows);
+  // A quarter of the cells stays ordinary as well.
+  const live = Math.max(1, Math.floor((cells * 3) / 4));
+  const across = hasZeroScale(format) ? Math.min(live, ceilDiv(wanted, rows), columnsEach) : 1;
+  const down = Math.min(Math.floor((hasZeroScale(format) ? live : cells) / across), rows);
   const runs = Math.max(
     ceilDiv(wanted, rows * across),
     format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),

@@ -12,7 +12,7 @@ import {
   SUPER_BLOCK,
   type WeightFormat,
 } from '../formats/format.ts';
-import type { QuantizedWeights, StoredScales } from '../formats/quantized.ts';
+import type { QuantizedWeights } from '../formats/quantized.ts';
 import { SCALE_TYPES } from '../formats/scale-type.ts';
 import { valueRange } from '../formats/value-range.ts';
 import type { ExactProblem } from './exact-range.ts';
@@ -28,8 +28,8 @@ export interface OneTermScales extends Pick<QuantizedWeights, 'format' | 'N' | '
 
 /** The second level of a run: what scales are multiplied by, and what is added. */
 interface Level {
-  readonly parents?: Float32Array<ArrayBuffer>;
-  readonly parentMins?: Float32Array<ArrayBuffer>;
+  readonly parents?: Float32Array<ArrayBuffer> | undefined;
+  readonly parentMins?: Float32Array<ArrayBuffer> | undefined;
   readonly offset?: number;
   /** Code of a scale that is 0 with it. */
   readonly zero: number;
@@ -90,58 +90,60 @@ export function oneTermScales(
   const { across, down, cell } = grid;
   const { cells } = places;
   const groups = groupCount(format, K);
-  const size = groupSize(format, K);
   const windows = scaleWindows(format, range);
   const level = levelOf(problem, range, grid, run, hash32(hash32(seed, 1), run));
   const banks = new Banks(format, range, level, hash32(hash32(seed, 2), run));
-  const scales = new Uint32Array(N * groups).fill(
-    hasZeroScale(format) ? level.zero : scaleOf(format).encode(1),
-  );
-  const hasMin = format.zeroPoint === 'min';
-  const mins = hasMin ? new Uint32Array(N * groups).fill(SCALE_TYPES[minType(format)].encode(0)) : undefined;
+  const { encode } = scaleOf(format);
+  const scales = new Uint32Array(N * groups).fill(hasZeroScale(format) ? level.zero : encode(1));
+  const mins =
+    format.zeroPoint === 'min'
+      ? new Uint32Array(N * groups).fill(SCALE_TYPES[minType(format)].encode(0))
+      : undefined;
   const positions = across * down;
-  const firstGroup = (position: number): number => (cells[position]! * cell) / size;
+  const firstGroups = Array.from(cells, (c) => (c * cell) / groupSize(format, K));
+  const groupsEach = Math.ceil(cell / groupSize(format, K));
   const windowAt = (position: number): number =>
     (format.secondLevel === 'super'
-      ? blockOf(format, firstGroup(position)) + run
+      ? blockOf(format, firstGroups[position]!) + run
       : run * positions + position) % windows;
   for (let n = 0; n < N; n++) {
     const y = n % across;
-    const t = Math.floor(n / across);
     for (let x = 0; x < down; x++) {
       const position = y * down + x;
-      const first = firstGroup(position);
-      const last = Math.min(groups, Math.ceil(first + cell / size));
-      const window = windowAt(position);
-      // A value of the second level `super` may be that of all cells of a column.
-      const full = isFull(t + y + (format.secondLevel === 'super' ? 0 : x), run);
-      const turn = Math.floor((run * down + x) / windows);
-      for (let g = first; g < last; g++) {
-        // The full ones of a cell are every other column, so that this counts them.
-        const at = turn * Math.ceil(N / 2) + (n >> 1) + g - first;
-        scales[n * groups + g] = banks.scaleAt(window, full, at);
-        if (mins) mins[n * groups + g] = banks.minAt(window, full, at);
+      const first = firstGroups[position]!;
+      const bank = banks.of(windowAt(position), isFull(format, Math.floor(n / across) + y, x, run));
+      // The full ones of a cell are every other column, so that this counts them.
+      const at = Math.floor((run * down + x) / windows) * Math.ceil(N / 2) + (n >> 1);
+      for (let i = 0; i < Math.min(groupsEach, groups - first); i++) {
+        scales[n * groups + first + i] = entry(bank.scales, at + i);
+        if (mins) mins[n * groups + first + i] = entry(bank.mins, at + i);
       }
     }
   }
-  const stored: StoredScales = {
-    scales,
-    ...(mins ? { mins } : {}),
-    ...(level.parents ? { parents: level.parents } : {}),
-    ...(level.parentMins ? { parentMins: level.parentMins } : {}),
-    ...(level.offset === undefined ? {} : { offset: level.offset }),
-  };
+  const { parents, parentMins, offset } = level;
+  const zeros = storesZeroCodes(format)
+    ? randomZeros(format, N * groups, hash32(hash32(seed, 3), run))
+    : undefined;
   return {
-    ...{ format, N, K, stored },
-    zeros: storesZeroCodes(format)
-      ? randomZeros(format, N * groups, hash32(hash32(seed, 3), run))
-      : undefined,
+    ...{ format, N, K, zeros },
+    stored: { scales, mins, parents, parentMins, offset },
     exponentsAt: (position) => banks.exponents(windowAt(position)),
   };
 }
 
-/** Whether a group is one of the full ones. */
-const isFull = (place: number, run: number): boolean => ((place + run) & 1) === 0;
+const entry = (bank: Uint32Array, at: number): number => bank[at % bank.length]!;
+
+/**
+ * Whether a group is one of the full ones; a value of the second level `super` may be that of all cells of a column.
+ *
+ * @param place of the column, of which neighbours differ. @param x of the cell.
+ */
+const isFull = (
+  { secondLevel }: Pick<WeightFormat, 'secondLevel'>,
+  place: number,
+  x: number,
+  run: number,
+): boolean => ((place + (secondLevel === 'super' ? 0 : x) + run) & 1) === 0;
 
 /** The weights that share a value of the second level `super`, counted along K. */
 const blockOf = ({ group }: WeightFormat, g: number): number => Math.floor((g * Number(group)) / SUPER_BLOCK);
@@ -151,29 +153,25 @@ function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Ar
   return Uint8Array.from({ length: count }, (_, i) => hash32(seed, i) % levels);
 }
 
+/** Codes of scales to go through, and of their minima; none where there are none. */
+interface Bank {
+  readonly scales: Uint32Array;
+  readonly mins: Uint32Array;
+}
+
 /** Scales and minima to go through, by window; made when they are first asked for. */
 class Banks {
   readonly #format: WeightFormat;
   readonly #range: OneTermRange;
   readonly #level: Level;
   readonly #seed: number;
-  readonly #banks = new Map<number, { readonly scales: Uint32Array; readonly mins: Uint32Array }>();
+  readonly #banks = new Map<number, Bank>();
 
   constructor(format: WeightFormat, range: OneTermRange, level: Level, seed: number) {
     this.#format = format;
     this.#range = range;
     this.#level = level;
     this.#seed = seed;
-  }
-
-  scaleAt(window: number, full: boolean, at: number): number {
-    const { scales } = this.#bank(window, full);
-    return scales[at % scales.length]!;
-  }
-
-  minAt(window: number, full: boolean, at: number): number {
-    const { mins } = this.#bank(window, full);
-    return mins[at % mins.length]!;
   }
 
   /** The exponents of what scales become with their second level. */
@@ -196,7 +194,7 @@ class Banks {
     };
   }
 
-  #bank(window: number, full: boolean): { readonly scales: Uint32Array; readonly mins: Uint32Array } {
+  of(window: number, full: boolean): Bank {
     const key = 2 * window + (full ? 1 : 0);
     const known = this.#banks.get(key);
     if (known) return known;
@@ -267,13 +265,15 @@ function levelOf(
     case 'tensor': {
       const { least, most } = parentExponents(format, range);
       const exponent = uniformInteger(seed, 0, least, most);
-      const parents = Float32Array.of(randomFloat(hash32(seed, 1), exponent, isFull(0, run) ? 24 : 1, true));
+      const parents = Float32Array.of(
+        randomFloat(hash32(seed, 1), exponent, isFull(format, 0, 0, run) ? 24 : 1, true),
+      );
       return { parents, zero: encode(0), exponents: () => ({ least: exponent, most: exponent }) };
     }
     case 'double': {
       const { least, most } = parentExponents(format, range);
       const exponent = uniformInteger(seed, 0, least, Math.max(least, most - DOUBLE_SPREAD));
-      const bits = isFull(0, run) ? 24 : 1;
+      const bits = isFull(format, 0, 0, run) ? 24 : 1;
       const parentAt = (i: number): number =>
         randomFloat(hash32(seed, i + 1), exponent + (hash32(seed, i) % (DOUBLE_SPREAD + 1)), bits, true);
       const exponents = (): Exponents => ({ least: exponent, most: exponent + DOUBLE_SPREAD });
@@ -329,7 +329,7 @@ function superLevel(
   for (let i = 0; i < count; i++) {
     const n = Math.floor(i / blocks);
     const block = i % blocks;
-    const full = isFull(Math.floor(n / across) + (n % across), run);
+    const full = isFull(format, Math.floor(n / across) + (n % across), 0, run);
     const bank = banks[2 * ((block + run) % windows) + (full ? 0 : 1)]!;
     parents[i] = bank[hash32(seed, i) % bank.length]!;
     if (parentMins.length === 0) continue;
@@ -339,7 +339,7 @@ function superLevel(
   }
   return {
     parents,
-    ...(parentMins.length > 0 ? { parentMins } : {}),
+    parentMins: parentMins.length > 0 ? parentMins : undefined,
     zero: scaleOf(format).encode(0),
     exponents: (window) => windowOf(format, range, window),
   };

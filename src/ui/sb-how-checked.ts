@@ -65,6 +65,13 @@ export class SbHowChecked extends LitElement {
           The kernel also multiplies small whole numbers, chosen so that every sum along the way is exact.
           There it must match bit for bit, whatever its tiles and order.
         </p>
+        <h3>And where one term stands alone</h3>
+        <p>
+          The bound of a long sum has room for a kernel that keeps three bits of each scale. So in some rows
+          each output is a single product, which must be right bit for bit where it can be exact, and else to
+          within its own few roundings. Scales there have all their bits, at every exponent; activations have
+          many bits, too.
+        </p>
         <h3>Before and after</h3>
         <p>
           Outputs are filled with a pattern before each run, so that an output that was never written shows. A

@@ -159,7 +159,7 @@ describe('the data', () => {
     [3, preset('nvfp4')],
     [3, weightFormat({ group: 'K' })],
   ])('of %i rows of %o: a row and a column meet in one activation that is not 0', (M, format) => {
-    const [N, K] = [30, 512];
+    const [N, K] = [18, 256];
     const { runs } = runsOf(termsProblem(format, { M, N, K }));
     const groups = groupCount(format, K);
     for (const { places, activations, scales } of runs) {

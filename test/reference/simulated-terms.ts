@@ -12,9 +12,9 @@ import { partsOf, type Round } from './simulated-decode.ts';
 
 /** A product in which weights are decoded one by one in f32, but for what `changes` say. */
 export function termsProblem(format: WeightFormat, changes: Partial<ExactProblem> = {}): ExactProblem {
-  const K = changes.K ?? 512;
+  const K = changes.K ?? 256;
   return {
-    ...{ M: 3, N: 24, K, format },
+    ...{ M: 2, N: 20, K, format },
     ...{ activation: 'f32', accumulator: 'f32', epilogue: 'none', output: 'f32' },
     rounding: { terms: K, decodeRoundings: decodeRoundings(format), offset: 0, span: 0 },
     ...changes,
