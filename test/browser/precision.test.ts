@@ -20,8 +20,8 @@ afterAll(async () => {
   await sources.close();
 });
 
-/** One fault of each kind that needs no feature of Chrome's that software adapters lack; the rest run under Node. */
-const IN_CHROME = [1, 4, 7, 9, 11, 13].map((index) => ({ index, ...PRECISION_CASES[index]! }));
+/** Faults of scales and activations, in f32 and int8, at both ends of the scales' range; the rest run under Node. */
+const IN_CHROME = [1, 7, 11].map((index) => ({ index, ...PRECISION_CASES[index]! }));
 
 describe.each(IN_CHROME)('$kernel in Chrome, $fault', ({ index }) => {
   test('is refused by its single terms, and the kernel without the fault is not', async () => {
