@@ -1,5 +1,5 @@
 import { ceilDiv, gcd, roundUp } from '../base/integers.ts';
-import { hash32, uniform, uniformInteger } from '../base/random.ts';
+import { hash32, uniformInteger } from '../base/random.ts';
 import { groupCount, groupSize, scaleOf, type WeightFormat } from '../formats/format.ts';
 import { coprimeStep } from './exact-activations.ts';
 import type { ExactProblem } from './exact-range.ts';
@@ -103,10 +103,10 @@ export function oneTermPlaces(
 /** `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. */
 function rowsOf(M: number, count: number, run: number, seed: number): Uint32Array<ArrayBuffer> {
   const stream = hash32(hash32(seed, 3), run);
-  const jitter = M >= 2 * count ? 1 : 0;
+  const start = (i: number): number => Math.floor((i * M) / count);
   const rows = Uint32Array.from(
     { length: count },
-    (_, i) => (Math.floor(((i + jitter * uniform(stream, i)) * M) / count) + run) % M,
+    (_, i) => (uniformInteger(stream, i, start(i), start(i + 1) - 1) + run) % M,
   );
   return rows.sort();
 }

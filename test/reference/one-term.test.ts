@@ -5,6 +5,7 @@ import { groupCount, scaleOf, type WeightFormat } from '../../src/formats/format
 import { PRESETS } from '../../src/formats/presets.ts';
 import type { ScaleType } from '../../src/formats/scale-type.ts';
 import type { ExactProblem } from '../../src/reference/exact-range.ts';
+import { oneTermGrid, oneTermPlaces } from '../../src/reference/one-term-grid.ts';
 import { OneTermData } from '../../src/reference/one-term-data.ts';
 import type { Rounding } from '../../src/reference/request.ts';
 import { weightFormat } from '../support/weight-format.ts';
@@ -211,6 +212,17 @@ describe('the data', () => {
       for (const sign of [1, -1]) {
         const there = [...seen].some((value) => value * sign > 0 && floorLog2(value * sign) === exponent);
         expect([exponent, sign, there]).toEqual([exponent, sign, true]);
+      }
+    }
+  });
+
+  it('has as many different rows as its grid says, of any M', () => {
+    for (let M = 1; M <= 700; M++) {
+      const problem = termsProblem(weightFormat(), { M });
+      const grid = oneTermGrid(problem, 1);
+      for (const run of [0, 1, 7]) {
+        const { rows } = oneTermPlaces(problem, grid, run, M);
+        expect([M, run, new Set(rows.filter((m) => m < M)).size]).toEqual([M, run, grid.rows]);
       }
     }
   });
