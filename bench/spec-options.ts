@@ -73,6 +73,11 @@ const OPTIONS: readonly SpecOption[] = [
     summary: 'how long to measure: quick, standard or strict',
   },
   { flags: '--cache <state>', summary: 'what the caches hold: hot or cold' },
+  {
+    flags: '--checks <which>',
+    summary:
+      'usual, or all: order and races of lanes in our kernels, too (two compilations more); verify takes all',
+  },
 ];
 
 /** Adds the options of an experiment to a command. */

@@ -43,7 +43,8 @@ export function verifyCommand(context: CommandContext, end: (code: number) => vo
       if (options[name] === undefined) continue;
       throw new UsageError(`--${name} was given without --all.`, 'Say: verify --all --exhaustive');
     }
-    end(exitCodeOf(await oneExperiment(context, 'verify', given, options), 'is-right'));
+    const thorough = { ...given, fields: { checks: 'all', ...given.fields } };
+    end(exitCodeOf(await oneExperiment(context, 'verify', thorough, options), 'is-right'));
   });
 }
 

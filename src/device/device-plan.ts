@@ -28,8 +28,11 @@ export interface DevicePlanParts {
   readonly passes: readonly ReadyPass[];
   /** Of a buffer [bytes]. */
   readonly bufferLimit: number;
-  /** Owned from here on. */
   readonly buffers: ReadonlyMap<BufferRole, GPUBuffer>;
+  /** Those of them that are owned from here on. */
+  readonly owned: readonly GPUBuffer[];
+  /** Loads another plan over the buffers. */
+  readonly beside: (plan: KernelPlan) => Promise<LoadedPlan>;
   /** Owned from here on; absent where timestamps are of no use. */
   readonly stopwatch: Stopwatch | undefined;
 }
@@ -155,8 +158,12 @@ export class DevicePlan implements LoadedPlan {
     });
   }
 
+  beside(plan: KernelPlan): Promise<LoadedPlan> {
+    return this.#parts.beside(plan);
+  }
+
   destroy(): void {
-    for (const buffer of this.#parts.buffers.values()) buffer.destroy();
+    for (const buffer of this.#parts.owned) buffer.destroy();
     this.#turns.destroy();
     this.#poison?.destroy();
     this.#parts.stopwatch?.destroy();

@@ -82,6 +82,13 @@ export interface LoadedPlan {
    * @returns the time of all of them together, or `undefined` where the timer gave no positive difference.
    */
   sample(dispatches: number, terms?: SampleTerms): Promise<Nanoseconds | undefined>;
-  /** Destroys the buffers. */
+  /**
+   * Compiles another plan for the same problem over the buffers of this one, which keeps them and must outlive it; buffers that
+   * this one has not are made.
+   *
+   * @throws PlanError as {@link Gpu.load} does.
+   */
+  beside(plan: KernelPlan): Promise<LoadedPlan>;
+  /** Destroys the buffers, but for those of the plan that it lies beside. */
   destroy(): void;
 }

@@ -1,6 +1,7 @@
 import { invariant } from '../base/invariant.ts';
 import { nanoseconds } from '../base/units.ts';
 import type { DeviceCaps } from '../kernels/caps.ts';
+import { withCustomText } from '../kernels/custom-text.ts';
 import type { BufferRole, KernelPlan, Pass } from '../kernels/plan.ts';
 import type { DeviceLoss } from './device-loss.ts';
 import { DevicePlan } from './device-plan.ts';
@@ -13,9 +14,6 @@ import { PlanError } from './plan-error.ts';
 import type { ReadyPass } from './ready-pass.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type ResourceOf, resourcesOf } from './weight-sets.ts';
-
-/** Under which name errors in a user's own text are reported. */
-const CUSTOM_NAME = 'custom.wgsl';
 
 /** A device that has been opened and described; made by `openGpu` alone. */
 export class OpenedGpu implements Gpu {
@@ -37,14 +35,26 @@ export class OpenedGpu implements Gpu {
   }
 
   load(plan: KernelPlan, wgsl?: string): Promise<LoadedPlan> {
+    return this.#load(plan, wgsl === undefined ? plan.passes : withCustomText(plan.passes, wgsl), new Map());
+  }
+
+  destroy(): void {
+    this.#device.destroy();
+  }
+
+  /** @param lent buffers that there are already, and whose owner keeps them. */
+  #load(
+    plan: KernelPlan,
+    passes: readonly Pass[],
+    lent: ReadonlyMap<BufferRole, GPUBuffer>,
+  ): Promise<LoadedPlan> {
     return this.#loss.guard(async () => {
       const exceeded = findExceededLimit(plan, this.caps);
       if (exceeded !== undefined) throw new PlanError('limit', [exceeded]);
-      const passes = wgsl === undefined ? plan.passes : withCustomText(plan.passes, wgsl);
       const start = performance.now();
       const compiled = await Promise.all(passes.map((pass) => this.#pipelines.get(pass)));
       const compileNs = nanoseconds(Math.round((performance.now() - start) * 1e6));
-      const buffers = new Map<BufferRole, GPUBuffer>();
+      const buffers = new Map(lent);
       const bind = (resourceOf: ResourceOf): readonly ReadyPass[] =>
         passes.map((pass, i) => this.#bind(pass, compiled[i]!, resourceOf));
       const ready = await this.#allocate(plan, buffers, () => bind(resourcesOf(buffers)));
@@ -57,33 +67,35 @@ export class OpenedGpu implements Gpu {
         passes: ready,
         bind,
         buffers,
+        owned: [...buffers].flatMap(([role, buffer]) => (lent.has(role) ? [] : [buffer])),
+        beside: (other) => this.#load(other, other.passes, buffers),
         bufferLimit: this.caps.maxBufferSize,
         stopwatch: timed ? new Stopwatch(this.#device) : undefined,
       });
     });
   }
 
-  destroy(): void {
-    this.#device.destroy();
-  }
-
-  /** Fills `buffers` for the plan, then binds them; all are destroyed if any of it fails. */
+  /** Makes those of the plan's buffers that `buffers` lacks, then binds all; what was made is destroyed if any of it fails. */
   async #allocate(
     plan: KernelPlan,
     buffers: Map<BufferRole, GPUBuffer>,
     bind: () => readonly ReadyPass[],
   ): Promise<readonly ReadyPass[]> {
+    const made: GPUBuffer[] = [];
     try {
       await withErrorScopes(this.#device, 'buffers', () => {
         for (const [role, size] of Object.entries(plan.buffers) as [BufferRole, number][]) {
+          if (buffers.has(role)) continue;
           const kind = role === 'uniforms' ? BUFFER_USAGE.uniform : BUFFER_USAGE.storage;
           const usage = kind | BUFFER_USAGE.copySrc | BUFFER_USAGE.copyDst;
-          buffers.set(role, this.#device.createBuffer({ label: role, size, usage }));
+          const buffer = this.#device.createBuffer({ label: role, size, usage });
+          buffers.set(role, buffer);
+          made.push(buffer);
         }
       });
       return await withErrorScopes(this.#device, 'bindings', bind);
     } catch (cause) {
-      for (const buffer of buffers.values()) buffer.destroy();
+      for (const buffer of made) buffer.destroy();
       throw cause;
     }
   }
@@ -96,10 +108,4 @@ export class OpenedGpu implements Gpu {
     });
     return { pipeline, dispatch, bindGroup: this.#device.createBindGroup({ layout, entries }) };
   }
-}
-
-/** The passes with a user's text in place of their module. */
-function withCustomText(passes: readonly Pass[], wgsl: string): readonly Pass[] {
-  const parts = [{ name: CUSTOM_NAME, firstLine: 1, lines: wgsl.split('\n').length }];
-  return passes.map((pass) => ({ ...pass, shader: { code: wgsl, parts } }));
 }

@@ -47,6 +47,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   seed: whole('seed'),
   protocol: text('protocol'),
   cache: text('cache'),
+  checks: text('checks'),
 };
 
 /** Zero points that a spec does not have as words. */

@@ -55,6 +55,8 @@ export const SpecSchema = v.strictObject({
   protocol: oneOf(['quick', 'standard', 'strict']),
   cache: oneOf(['hot', 'cold']),
   seed: wholeNumber(0, 0xffffffff),
+  /** `all`: those checks of this project's own kernels, too, that take compilations of their own; a user's text has them anyway. */
+  checks: v.optional(oneOf(['usual', 'all'])),
   /** A user's own WGSL, run with the plan's bindings and dispatch in place of the plan's own text. */
   wgsl: v.optional(text),
 });

@@ -14,6 +14,7 @@ export const BINDING_OF: Readonly<Record<BufferRole, number>> = {
   quantized: 9,
   blocks: 10,
   expanded: 11,
+  lanes: 12,
 };
 
 /** What packed weights are read from. */

@@ -7,7 +7,8 @@ import type { Tile } from './tile.ts';
 /**
  * What a buffer holds. One buffer a role: `uniforms` is [M, 0, 0, 0] as u32, `zeros` has zero points or minima, `parents` the
  * second level of the scales, `bias` f32 [N]. Between passes: `partials` are sums over parts of K, f32; `quantized` are
- * int8 activations and `blocks` the scale and sum of each of their blocks; `expanded` are decoded weights.
+ * int8 activations and `blocks` the scale and sum of each of their blocks; `expanded` are decoded weights. `lanes` belong to a
+ * check: a log of what lanes did, or what they are taken for.
  */
 export type BufferRole =
   | 'uniforms'
@@ -21,6 +22,7 @@ export type BufferRole =
   | 'quantized'
   | 'blocks'
   | 'expanded'
+  | 'lanes'
   | 'output';
 
 /** How a shader sees a buffer; every binding is in group 0. */

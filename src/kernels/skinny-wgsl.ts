@@ -164,6 +164,8 @@ function addInner({ BM, TN, INNER }: SkinnyShape): string {
       );
     }
   }
+  // Nothing is written after the last sums are read.
+  lines.pop();
   return `var<workgroup> inner_sums : array<array<array<array<vec4<f32>, LANES>, QUADS>, ${ROWS_AT_ONCE}>, ${INNER / 2}>;
 
 fn add_inner(sums : ptr<function, Sums>, lane : u32, inner : u32) {

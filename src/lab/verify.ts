@@ -4,6 +4,8 @@ import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
 import type { CheckContext } from './check-context.ts';
+import { checkOrder } from './check-order.ts';
+import { checkRaces } from './check-races.ts';
 import { sizeOf } from './check-size.ts';
 import { checkTerms } from './check-terms.ts';
 import { uploadInputs } from './operands.ts';
@@ -13,6 +15,7 @@ import {
   type Checked,
   errorsOf,
   type ExactOutcome,
+  isRight,
   type QuantizationErrors,
   verificationOf,
 } from './verification.ts';
@@ -23,16 +26,19 @@ import {
  * against the product with what it made of them, which is checked by itself; the errors against the product without are told beside it.
  */
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
-  const { exact, codes } = await checkExact(subject, context);
+  const exact = await checkExact(subject, context);
+  const order = await checkOrder(subject, exact.output, context.signal);
   const inputs = inputsFor(subject, subject.spec.seed);
-  const terms = await checkTerms(subject, inputs.activations, codes, context, [0.4, 0.5]);
+  const terms = await checkTerms(subject, inputs.activations, exact.codes, context, [0.4, 0.5]);
   const quantizes = subject.loaded.plan.problem.activation === 'i8';
   const output = await runOn(subject, inputs, 'real data', context, 0.5);
   const { activations } = (await multipliedInputs(subject.loaded, inputs)).inputs;
   context.onJudged?.({ activations, output });
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
-  return verificationOf(real, exact, [terms, sizeOf(real.verdict)], against);
+  const races = await checkRaces(subject, context.signal);
+  const checks = [terms, sizeOf(real.verdict), order, races];
+  return verificationOf(real, exact.outcome, checks, against);
 }
 
 /** The real data; real weights meet activations with outlier channels. */
@@ -62,17 +68,28 @@ export const requestFor = (
   output: plan.problem.output,
 });
 
-/** What exact data showed, and the codes that they leave in the buffers; or why there are none. */
-async function checkExact(
-  subject: Subject,
-  context: CheckContext,
-): Promise<{ readonly exact: ExactOutcome | string; readonly codes?: Uint8Array<ArrayBuffer> }> {
+/** What exact data showed. */
+interface ExactRun {
+  /** Or why there are none. */
+  readonly outcome: ExactOutcome | string;
+  /** The outputs, or why they are of no use. */
+  readonly output: Float32Array<ArrayBuffer> | string;
+  /** The codes that they leave in the buffers; undefined where there are none. */
+  readonly codes?: Uint8Array<ArrayBuffer>;
+}
+
+async function checkExact(subject: Subject, context: CheckContext): Promise<ExactRun> {
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
-  if (exact.kind === 'none') return { exact: exact.reason };
+  if (exact.kind === 'none')
+    return { outcome: exact.reason, output: `There are no exact data: ${exact.reason}.` };
   const output = await runOn(subject, exact.inputs, 'bit for bit', context, 0);
   const checked = await check(subject, exact.inputs, output, 'exact', context, [0, 0.4], exact.unit);
-  return { exact: { kind: exact.kind, ...checked }, codes: exact.inputs.weights.codes };
+  return {
+    outcome: { kind: exact.kind, ...checked },
+    output: isRight(checked) ? output : 'Outputs on exact data are wrong in any order.',
+    codes: exact.inputs.weights.codes,
+  };
 }
 
 /** Runs once on inputs, over poison. @returns the outputs */

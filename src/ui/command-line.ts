@@ -22,6 +22,7 @@ export function commandLine(spec: Spec): string {
     `--protocol ${spec.protocol}`,
     `--cache ${spec.cache}`,
     `--seed ${spec.seed}`,
+    spec.checks === 'all' && '--checks all',
     spec.wgsl !== undefined && '--wgsl kernel.wgsl',
   ];
   return `npm run --silent bench -- run ${options.filter(Boolean).join(' ')}`;

@@ -72,6 +72,14 @@ export class SbHowChecked extends LitElement {
           within its own few roundings. Scales there have all their bits, at every exponent; activations have
           many bits, too.
         </p>
+        <h3>In any order of lanes</h3>
+        <p>
+          The invocations of a workgroup, its lanes, share memory, and a barrier that is missing shows only
+          where lanes happen to run in an unlucky order. So lanes trade places in three ways, and no output on
+          exact data may change; and each access to shared memory is logged, where two lanes may not meet
+          between two barriers if one of them writes. A text of your own is always checked so. For the kernels
+          of this project, whose tests do it, only a link with <code>&amp;checks=all</code> asks for it here.
+        </p>
         <h3>Before and after</h3>
         <p>
           Outputs are filled with a pattern before each run, so that an output that was never written shows. A

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BarrierReport } from '../lab/catch-barrier-faults.ts';
 import type { FaultReport } from '../support/catch-faults.ts';
 import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
 import { launchChrome } from './support/chrome.ts';
@@ -48,3 +49,23 @@ describe.concurrent.each(EXECUTED)('%s in Chrome', (id) => {
     }
   });
 });
+
+test(
+  'skinny in Chrome is wrong without barriers, though its outputs are right',
+  { timeout: 120_000 },
+  async () => {
+    const page = await openPage();
+    const [right, ...faulty] = (await page.evaluate(`(async () => {
+    const { openGpu } = await import('/src/device/open-gpu.ts');
+    const { catchBarrierFaults } = await import('/test/lab/catch-barrier-faults.ts');
+    const gpu = await openGpu(navigator.gpu, 'auto');
+    try { return await catchBarrierFaults(gpu, 'skinny'); } finally { gpu.destroy(); }
+  })()`)) as BarrierReport[];
+    expect(right).toEqual({ fault: 'right', status: 'ok', outputs: 'right', reason: '' });
+    expect(faulty).toHaveLength(2);
+    for (const { status, outputs, reason } of faulty) {
+      expect({ status, outputs }).toEqual({ status: 'wrong', outputs: 'right' });
+      expect(reason).toContain('two lanes race for workgroup memory');
+    }
+  },
+);

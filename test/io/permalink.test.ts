@@ -30,6 +30,7 @@ const fields: fc.Arbitrary<Spec> = fc.record(
     protocol: fc.constantFrom('quick', 'standard', 'strict'),
     cache: fc.constantFrom('hot', 'cold'),
     seed: fc.nat(),
+    checks: fc.constantFrom('usual', 'all'),
     wgsl: fc.string({ unit: 'grapheme' }),
   },
   { requiredKeys: Object.keys(DEFAULT_SPEC) as (keyof typeof DEFAULT_SPEC)[], noNullPrototype: true },

@@ -14,6 +14,8 @@ verifyQuickly();
 const COUNT = Number(process.env['HONEST'] ?? 12);
 const FROM = Number(process.env['HONEST_FROM'] ?? 0);
 const SEEDS = process.env['HONEST'] === undefined ? 2 : 5;
+/** A long run also makes the checks that take compilations of their own. */
+const CHECKS = process.env['HONEST'] === undefined ? 'usual' : 'all';
 
 let gpu: Gpu;
 let lab: DeviceLab;
@@ -37,7 +39,7 @@ test('no honest kernel is called wrong', { timeout: 180_000 + COUNT * SEEDS * 20
   for (let index = FROM; index < FROM + COUNT; index++) {
     const drawn = randomSpec(1, index, gpu.caps);
     for (let seed = 0; seed < SEEDS; seed++) {
-      const spec = { ...drawn, seed };
+      const spec = { ...drawn, seed, checks: CHECKS } as const;
       const { status, reason = '' } = await verify(spec);
       counts[status]++;
       if (status !== 'ok') notOk.push(`${status}: ${reason} (${index})\n  ${commandLine(spec)}`);

@@ -33,6 +33,7 @@ describe('a device that runs out of memory', () => {
           ++readbacks < failing
             ? loaded.readOutput()
             : Promise.reject(new PlanError('out-of-memory', ['no room for it'])),
+        beside: (plan) => loaded.beside(plan),
         destroy: () => {
           loaded.destroy();
           destroyed();

@@ -109,6 +109,7 @@ function subjectOn(device: FakeDevice, overrides: Partial<Spec>): Subject {
       run++;
       return Promise.resolve(nanoseconds(1));
     },
+    beside: () => Promise.reject(new Error('no other text is compiled')),
     destroy: () => undefined,
   };
   const subject: Subject = { kind: 'ready', spec, loaded, weights, facts: {} };
