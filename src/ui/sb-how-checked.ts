@@ -77,8 +77,9 @@ export class SbHowChecked extends LitElement {
           The invocations of a workgroup, its lanes, share memory, and a barrier that is missing shows only
           where lanes happen to run in an unlucky order. So lanes trade places in three ways, and no output on
           exact data may change; and each access to shared memory is logged, where two lanes may not meet
-          between two barriers if one of them writes. A text of your own is always checked so. For the kernels
-          of this project, whose tests do it, only a link with <code>&amp;checks=all</code> asks for it here.
+          between two barriers if one of them writes. A text of your own is always checked so. The kernels of
+          this project are in its tests, and on the command line by <code>verify</code>, for it takes two
+          compilations more.
         </p>
         <h3>Before and after</h3>
         <p>
