@@ -12,33 +12,18 @@ export interface BarrierFault {
   plant(wgsl: string): string;
 }
 
-/** Before activations or sums of `skinny` are overwritten that other lanes may still have to read. */
-const BEFORE_OVERWRITING = /workgroupBarrier\(\);(?=\s*for \(var unit|\s*if \(inner >= )/g;
-/** The one between the head of a loop along K and what is staged in it. */
-const BEFORE_STAGING = /(?<=\bfor \([^{]*\{\s*)workgroupBarrier\(\);/g;
-
-const only =
-  (...variants: readonly string[]) =>
-  ({ variant }: KernelPlan): string | undefined =>
-    variants.includes(variant) ? undefined : `${variant} has no such barrier`;
-
 /** The ways of leaving barriers out that a check of lanes must find. */
 export const BARRIER_FAULTS: readonly BarrierFault[] = [
   {
-    id: 'skinny overwrites what other lanes still read',
-    inapplicable: (plan) =>
-      only('skinny')(plan) ?? (plan.tile['INNER']! > 1 ? undefined : 'its lanes share no sums'),
-    plant: (wgsl) => without(wgsl, BEFORE_OVERWRITING),
-  },
-  {
-    id: 'operands are staged over those that other lanes still read',
-    inapplicable: only('gemv', 'skinny', 'dp4a', 'dequant-dense'),
-    plant: (wgsl) => without(wgsl, BEFORE_STAGING),
+    id: 'sums are overwritten that other lanes still read',
+    inapplicable: ({ variant, tile }) => {
+      if (variant !== 'skinny') return `${variant} shares no sums again and again`;
+      return tile['INNER']! > 1 && tile['BM']! > 4 ? undefined : 'its lanes share sums at most once';
+    },
+    plant: (wgsl) => {
+      const code = wgsl.replace(/workgroupBarrier\(\);(?=\s*if \(inner >= )/g, '');
+      if (code === wgsl) throw new Error('the kernel has no barrier before sums are overwritten');
+      return code;
+    },
   },
 ];
-
-function without(wgsl: string, barriers: RegExp): string {
-  const code = wgsl.replace(barriers, '');
-  if (code === wgsl) throw new Error(`the kernel has no ${String(barriers)}`);
-  return code;
-}

@@ -59,7 +59,7 @@ test(
     const { openGpu } = await import('/src/device/open-gpu.ts');
     const { catchBarrierFaults } = await import('/test/lab/catch-barrier-faults.ts');
     const gpu = await openGpu(navigator.gpu, 'auto');
-    try { return await catchBarrierFaults(gpu, 'skinny'); } finally { gpu.destroy(); }
+    try { return await catchBarrierFaults(gpu); } finally { gpu.destroy(); }
   })()`)) as BarrierReport[];
     expect(right).toEqual({ fault: 'right', status: 'ok', outputs: 'right', reason: '' });
     expect(faulty).toHaveLength(2);

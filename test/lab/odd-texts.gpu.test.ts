@@ -54,7 +54,6 @@ var<workgroup> tile : array<f32, 64,>;
   },
   'sizes that are set when it is compiled': {
     races: 'not made',
-    order: 'not made',
     wgsl: `override LANES : u32 = 64u;
 ${OUTPUT}
 var<workgroup> tile : array<f32, LANES>;
@@ -66,7 +65,7 @@ var<workgroup> tile : array<f32, LANES>;
       'var<workgroup> at : array<u32, 64>; fn other(i : u32) -> u32 { return 63u - at[i]; }',
       `at[lane] = lane; workgroupBarrier();
   let x = at[at[other(at[at[lane]])]];
-  if (at[0] == 0u && at[1] > 0u || !(at[2] >= 9u)) { output[id.x] = select(f32(at[x]), -f32(at[3]), at[4] << 1u > 7u); }
+  if ((at[0] == 0u && at[1] > 0u) || !(at[2] >= 9u)) { output[id.x] = select(f32(at[x]), -f32(at[3]), at[4] << 1u > 7u); }
   else if (at[5] == 0u) { output[id.x] = f32(at[6] & at[7]); }
   switch (at[8]) { case 0u, 1u: { output[id.x] = 0.5; } default: { output[id.x] += 1.0; } }`,
     ),
