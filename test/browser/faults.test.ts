@@ -61,8 +61,8 @@ test(
     const gpu = await openGpu(navigator.gpu, 'auto');
     try { return await catchBarrierFaults(gpu); } finally { gpu.destroy(); }
   })()`)) as BarrierReport[];
-    expect(right).toEqual({ fault: 'right', status: 'ok', outputs: 'right', reason: '' });
-    expect(faulty).toHaveLength(2);
+    expect(right).toMatchObject({ fault: 'right', status: 'ok', outputs: 'right' });
+    expect(faulty).toHaveLength(1);
     for (const { status, outputs, reason } of faulty) {
       expect({ status, outputs }).toEqual({ status: 'wrong', outputs: 'right' });
       expect(reason).toContain('two lanes race for workgroup memory');
