@@ -62,7 +62,7 @@ export async function rowOf(
   }
   const outcome = fault
     ? ({ status: 'ours-wrong', reason: fault } as const)
-    : outcomeOf(peer, theirs, side, ratioOf(timed.get(side), timed.get(arm as LoadedArm), spec.seed));
+    : outcomeOf(peer, theirs, side, ratioOf(timed.get(side), timed.get(arm as LoadedArm)));
   return { ...known, theirs, ...outcome };
 }
 
@@ -93,14 +93,10 @@ const otherClass = ({ accuracy }: Peer): string =>
     : 'It chose a kernel that rounds activations to int8, which is no fair pair for one that leaves them as they are.';
 
 /** Our time ÷ theirs, or why there is none. */
-function ratioOf(
-  ours: Timed | undefined,
-  theirs: Timed | undefined,
-  seed: number,
-): NonNullable<PeerRow['ratio']> | string {
+function ratioOf(ours: Timed | undefined, theirs: Timed | undefined): NonNullable<PeerRow['ratio']> | string {
   if (ours?.kind !== 'timed') return `Ours has no time. ${ours?.reason ?? ''}`;
   if (theirs?.kind !== 'timed') return `Theirs has no time. ${theirs?.reason ?? ''}`;
-  return compareTimes(theirs.times, ours.times, seed) ?? 'No round has a time of both.';
+  return compareTimes(theirs.times, ours.times) ?? 'No round has a time of both.';
 }
 
 /** What is wrong with our kernel. Its last timed output came from the inputs of the verified one, and must have its bits. */

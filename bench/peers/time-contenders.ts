@@ -3,7 +3,8 @@ import { calibrate } from '../../src/measure/calibrate.ts';
 import { roundOrder } from '../../src/measure/round-order.ts';
 import type { RoundTimes } from '../../src/measure/round-times.ts';
 import type { Sampler, Timer } from '../../src/measure/sampler.ts';
-import { median, medianInterval } from '../../src/measure/statistics.ts';
+import { medianInterval } from '../../src/measure/median-interval.ts';
+import { median } from '../../src/measure/statistics.ts';
 
 /** The time of one product by one contender. */
 export interface ProductTiming {
@@ -11,7 +12,7 @@ export interface ProductTiming {
   readonly samplesNs: readonly (number | null)[];
   readonly productsPerSample: number;
   readonly medianNs: number;
-  /** The bootstrap 95 % interval of the median [ns]. */
+  /** The 95 % interval of the median [ns]. */
   readonly ciLowNs: number;
   readonly ciHighNs: number;
 }
@@ -24,7 +25,7 @@ export type Timed =
 /** What timing needs from around it. */
 export interface TimingContext {
   readonly timer: Timer;
-  /** Of the order in rounds and of the bootstrap. */
+  /** Of the order in rounds. */
   readonly seed: number;
   readonly rounds: number;
   /** Whether the adapter runs on the CPU: then no driver resets a GPU that a product keeps busy for seconds. */
@@ -70,14 +71,14 @@ export async function timeContenders(
     }
   }
   return products.map((count, i) =>
-    typeof count === 'string' ? { kind: 'untimed', reason: count } : summary(times[i]!, count, seed),
+    typeof count === 'string' ? { kind: 'untimed', reason: count } : summary(times[i]!, count),
   );
 }
 
-function summary(times: RoundTimes, productsPerSample: number, seed: number): Timed {
+function summary(times: RoundTimes, productsPerSample: number): Timed {
   const positive = times.filter((time) => time !== undefined);
   if (positive.length === 0) return { kind: 'untimed', reason: 'The timer gave no positive time.' };
-  const interval = medianInterval(positive, seed);
+  const interval = medianInterval(positive);
   const timing = {
     samplesNs: times.map((time) => time ?? null),
     productsPerSample,

@@ -90,6 +90,13 @@ export const TimingSchema = v.object({
   cache: oneOf(['hot', 'cold']),
   converged: boolean,
   throttledRounds: number,
+  /**
+   * Whether it could be judged how samples depend on those before them. The interval allows for it where it could, and takes them
+   * as independent where they are too few.
+   */
+  dependence: v.optional(oneOf(['judged', 'not judged'])),
+  /** Where it could: how many independent samples would tell the median as well. */
+  effectiveSamples: v.optional(number),
   /** Indices into `samplesNs` of what lies beyond Tukey's fences; kept in every statistic. */
   outliers: v.optional(v.array(index)),
   /** Samples for which the timer gave no positive time; they are in no statistic. */

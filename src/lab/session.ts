@@ -48,7 +48,7 @@ export async function runSession(
       : outcomes.map((outcome) => ('subject' in outcome ? { result: okResult(outcome) } : outcome));
     return {
       results: ended.map(({ result }) => result),
-      comparisons: judge(ended, specs[0]!.seed),
+      comparisons: judge(ended),
     };
   } finally {
     for (const subject of loaded) subject.loaded.destroy();
@@ -123,9 +123,9 @@ async function timeRight(
 }
 
 /** The timed ones among them judged against the first. */
-function judge(outcomes: readonly Outcome[], seed: number): readonly Comparison[] {
+function judge(outcomes: readonly Outcome[]): readonly Comparison[] {
   const contestants = outcomes.flatMap(({ times, resolutionNs = 0 }, index) =>
     times ? [{ index, times, resolutionNs }] : [],
   );
-  return contestants[0]?.index === 0 ? compareAll(contestants, seed) : [];
+  return contestants[0]?.index === 0 ? compareAll(contestants) : [];
 }

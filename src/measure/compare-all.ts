@@ -16,13 +16,13 @@ export interface Contestant {
  * Judges each of several experiments, measured in the same rounds, against the first. Among more than two, `tieGroup` tells
  * how many groups slower than the first's a group is; 0 for those that cannot be told from it, negative for faster ones.
  */
-export function compareAll(contestants: readonly Contestant[], seed: number): readonly Comparison[] {
+export function compareAll(contestants: readonly Contestant[]): readonly Comparison[] {
   const timed = contestants.filter(({ times }) => times.some((time) => time !== undefined));
   const [first, ...others] = timed;
   if (!first || first !== contestants[0]) return [];
   const groups = others.length > 1 ? tieGroups(timed.map(({ times }) => times)) : undefined;
   return others.flatMap(({ index, times, resolutionNs }, i) => {
-    const comparison = compareTimes(first.times, times, seed, { a: first.resolutionNs, b: resolutionNs });
+    const comparison = compareTimes(first.times, times, { a: first.resolutionNs, b: resolutionNs });
     const tieGroup = groups && { tieGroup: groups[i + 1]! - groups[0]! };
     return comparison ? [{ a: first.index, b: index, ...comparison, ...tieGroup }] : [];
   });

@@ -1,12 +1,9 @@
-/** Differences below this are never called differences. */
-const LEAST_MARGIN = 0.01;
-/** Differences must exceed the noise by this factor. */
-const NOISE_FACTOR = 2;
+/** Differences below this are never called differences: the logarithm of 1 %. */
+export const LEAST_MARGIN = Math.log1p(0.01);
 
 /**
- * What a difference between variants must exceed, as a share: 1 %, or twice the noise of the noisiest.
+ * What a difference between variants must exceed: 1 %, or the noise of their ratio if that is more.
  *
- * @param noises of each against itself, as shares.
+ * @param noise of the ratio, as a logarithm.
  */
-export const marginOf = (...noises: readonly number[]): number =>
-  Math.max(LEAST_MARGIN, NOISE_FACTOR * Math.max(...noises));
+export const marginOf = (noise: number): number => Math.max(LEAST_MARGIN, noise);

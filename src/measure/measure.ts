@@ -30,7 +30,7 @@ export type Measurement =
 export interface MeasureOptions {
   readonly timer: Timer;
   readonly protocol: Protocol;
-  /** Of the orders of rounds and of the bootstrap. */
+  /** Of the orders of rounds. */
   readonly seed: number;
   /** Work that never changes, by which a GPU that slows down is noticed. */
   readonly canary?: Sampler;
@@ -98,11 +98,11 @@ function measurementOf(
   { dispatches, sampling, resolutionNs }: Ready,
   place: number,
   { times, fates, throttledRounds }: Omit<Rounds, 'stopped'>,
-  { protocol, seed }: MeasureOptions,
+  { protocol }: MeasureOptions,
 ): Measurement {
   const own = times[place]!;
   const sampled = { times: own, fates, dispatchesPerSample: dispatches, resolutionNs };
-  const timing = summarize(sampled, protocol, seed);
+  const timing = summarize(sampled, protocol);
   if (!timing)
     return { kind: 'untimed', reason: `The timer gave no positive time in ${own.length} samples.` };
   return {

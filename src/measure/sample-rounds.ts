@@ -1,10 +1,10 @@
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
-import { pairLogRatios } from './pair-log-ratios.ts';
 import type { Protocol } from './protocol.ts';
 import { roundOrder } from './round-order.ts';
+import { pairRounds } from './round-pairs.ts';
 import { countedTimes, type RoundFate, type RoundTimes } from './round-times.ts';
 import type { Contender, Surroundings } from './sampler.ts';
-import { type StopReason, StopRule } from './stop-rule.ts';
+import { type StopReason, StopRule, type StopSeries } from './stop-rule.ts';
 import { type CanaryPace, ThrottleWatch } from './throttle-watch.ts';
 
 /** What sampling in rounds gave. */
@@ -33,7 +33,7 @@ export async function sampleRounds(
 ): Promise<Rounds> {
   const times = contenders.map((): (Nanoseconds | undefined)[] => []);
   const fates: RoundFate[] = [];
-  const rule = new StopRule(protocol, seed);
+  const rule = new StopRule(protocol);
   const watch = new ThrottleWatch(canary, pace, pause);
   await watch.after(0);
   let start = now();
@@ -54,7 +54,8 @@ export async function sampleRounds(
     const elapsed = nanoseconds((now() - start) / contenders.length);
     const counted = times.map((series) => countedTimes(series, fates));
     const stopped = rule.after(fates.filter(isCounted).length, seriesOf(contenders, counted), elapsed);
-    onProgress('measure', stopped ? 1 : share(taken, elapsed, protocol), `round ${taken}`);
+    const detail = `round ${taken}${rule.isNear && elapsed >= protocol.budget ? ', a verdict is near' : ''}`;
+    onProgress('measure', stopped ? 1 : share(taken, elapsed, protocol), detail);
     if (!stopped) continue;
     await watch.last(taken);
     return { times, fates, stopped, throttledRounds: watch.throttledRounds };
@@ -86,14 +87,16 @@ function throttle(fates: RoundFate[], rounds: number): void {
 }
 
 /** What must be narrow: the times of each contender, and of several their ratios to the first. */
-const seriesOf = (
-  contenders: readonly Contender[],
-  times: readonly RoundTimes[],
-): Parameters<StopRule['after']>[1] => ({
-  resolutionsNs: contenders.map(({ resolutionNs }) => resolutionNs),
-  times: times.map((series) => series.filter((time) => time !== undefined)),
-  logRatios: times.slice(1).map((series) => pairLogRatios(times[0]!, series)),
-});
+function seriesOf(contenders: readonly Contender[], times: readonly RoundTimes[]): StopSeries {
+  const resolutionsNs = contenders.map(({ resolutionNs }) => resolutionNs);
+  return {
+    resolutionsNs,
+    times: times.map((series) => series.filter((time) => time !== undefined)),
+    pairs: times
+      .slice(1)
+      .map((series, i) => pairRounds(times[0]!, series, { a: resolutionsNs[0]!, b: resolutionsNs[i + 1]! })),
+  };
+}
 
 /** How far a measurement has come at least: half by rounds, half by budget. */
 const share = (round: number, elapsed: number, { minRounds, budget }: Protocol): number =>

@@ -1,13 +1,8 @@
-import { hash32 } from '../base/random.ts';
-
 /** An interval and what it is for. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
-
-/** Resamples that a bootstrap interval is made from. */
-const RESAMPLES = 2000;
 
 /**
  * The value that a share `p` of the samples lies below, interpolated between neighbours (Hyndman and Fan's seventh
@@ -22,48 +17,17 @@ export function quantile(samples: readonly number[], p: number): number {
 /** The middle sample, or the mean of the middle two. */
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
 
-function quantileOfSorted(sorted: Float64Array, p: number): number {
-  const position = p * (sorted.length - 1);
-  const lower = sorted[Math.floor(position)]!;
-  const upper = sorted[Math.ceil(position)]!;
-  return lower + (position % 1) * (upper - lower);
+const quantileOfSorted = (sorted: Float64Array, p: number): number => atRank(sorted, p * (sorted.length - 1));
+
+/** The sample of a rank, counted from 0; between two of them for one that is not whole. */
+export function atRank(sorted: Float64Array, rank: number): number {
+  const lower = sorted[Math.floor(rank)]!;
+  const upper = sorted[Math.ceil(rank)]!;
+  return lower + (rank % 1) * (upper - lower);
 }
 
-const ascending = (samples: readonly number[]): Float64Array => Float64Array.from(samples).sort();
-
-/**
- * The 95 % percentile-bootstrap interval of the median (Efron and Tibshirani, An Introduction to the Bootstrap, §13.3).
- *
- * @param samples at least one.
- * @param seed gives the same interval for the same samples.
- */
-export function medianInterval(samples: readonly number[], seed: number): Interval {
-  const sorted = ascending(samples);
-  const counts = new Uint32Array(sorted.length);
-  const medians = new Float64Array(RESAMPLES);
-  for (let r = 0; r < RESAMPLES; r++) {
-    counts.fill(0);
-    const stream = hash32(seed, r);
-    for (let i = 0; i < sorted.length; i++) {
-      counts[Math.floor((hash32(stream, i) / 2 ** 32) * sorted.length)]!++;
-    }
-    medians[r] = medianOfCounts(sorted, counts);
-  }
-  medians.sort();
-  return { low: quantileOfSorted(medians, 0.025), high: quantileOfSorted(medians, 0.975) };
-}
-
-/** The median of a multiset: `counts[i]` copies of `sorted[i]`, `sorted.length` in all; without sorting it again. */
-function medianOfCounts(sorted: Float64Array, counts: Uint32Array): number {
-  const lowerRank = Math.floor((sorted.length - 1) / 2);
-  const upperRank = Math.floor(sorted.length / 2);
-  let index = 0;
-  let seen = counts[0]!;
-  while (seen <= lowerRank) seen += counts[++index]!;
-  const lower = sorted[index]!;
-  while (seen <= upperRank) seen += counts[++index]!;
-  return (lower + sorted[index]!) / 2;
-}
+/** A copy in rising order. */
+export const ascending = (samples: readonly number[]): Float64Array => Float64Array.from(samples).sort();
 
 /** Half of an interval's width as a share of the median. */
 export const relativeHalfWidth = (interval: Interval, centre: number): number =>

@@ -1,6 +1,10 @@
 import type { Nanoseconds } from '../base/units.ts';
+import { judgeRatio, type RatioJudgement } from './judge-ratio.ts';
+import { LEAST_MARGIN } from './margin.ts';
+import { medianInterval } from './median-interval.ts';
 import type { Protocol } from './protocol.ts';
-import { median, medianInterval, relativeHalfWidth, relativeSpread } from './statistics.ts';
+import type { RoundPairs } from './round-pairs.ts';
+import { median, relativeHalfWidth, relativeSpread } from './statistics.ts';
 
 /**
  * Why a measurement ended. Only `converged` met the protocol's precision; `noise-stable` knows that the rest of the budget
@@ -10,23 +14,22 @@ export type StopReason = 'converged' | 'noise-stable' | 'budget' | 'timeout';
 
 /** Rounds that even a timeout waits for: a median of fewer is none. */
 const FEWEST_ROUNDS = 3;
+/** Between two looks at the intervals the rounds grow by this share: a look costs time that grows with them. */
+const LOOKS = 1 / 16;
 /** Estimates of the spread that must agree for the noise to be stable (as nvbench has it). */
 const ESTIMATES = 64;
 /** They agree where their standard deviation is at most this share of their mean. */
 const AGREEMENT = 0.05;
+/** A ratio whose verdict is open is about as large as the margin, if it is known this well. */
+const WELL_KNOWN = LEAST_MARGIN / 4;
+/** However many variants there are, those whose verdict is near take no longer together than so many would. */
+const PATIENT_VARIANTS = 2;
 
 /** The precision of one variant's median so far, the half step that the timer may be off by included. */
-function halfWidth(samples: readonly number[], resolutionNs: number, seed: number): number {
+function halfWidth(samples: readonly number[], resolutionNs: number): number {
   if (samples.length === 0) return Infinity;
   const centre = median(samples);
-  return relativeHalfWidth(medianInterval(samples, seed), centre) + resolutionNs / 2 / centre;
-}
-
-/** The precision of the median of ratios, from their logarithms. */
-function ratioHalfWidth(logRatios: readonly number[], seed: number): number {
-  if (logRatios.length === 0) return Infinity;
-  const { low, high } = medianInterval(logRatios, seed);
-  return (high - low) / 2;
+  return relativeHalfWidth(medianInterval(samples), centre) + resolutionNs / 2 / centre;
 }
 
 /** What a measurement wants to be narrow. */
@@ -35,24 +38,28 @@ export interface StopSeries {
   readonly times: readonly (readonly number[])[];
   /** The smallest difference that the timer shows between two times of each [ns per dispatch]. */
   readonly resolutionsNs: readonly number[];
-  /** Logarithms of the ratios of each other variant to the first. */
-  readonly logRatios: readonly (readonly number[])[];
+  /** Each other variant with the first. */
+  readonly pairs: readonly RoundPairs[];
 }
 
-/** Of a ratio's interval, this share of the half width that a time's may have is asked: a margin has two ends. */
-const RATIO_SHARE = 0.5;
-
-/** Decides after each round whether to go on. */
+/**
+ * Decides after each round whether to go on. Verdicts are looked at again and again, which they are made for
+ * (see RatioEvidence): one that is open but would be clear before the timeout is worth more rounds than the budget has.
+ */
 export class StopRule {
   readonly #protocol: Protocol;
-  readonly #seed: number;
   readonly #spreads: number[] = [];
-  #nextCheck: number;
+  #nextLook: number;
+  #isNear = false;
 
-  constructor(protocol: Protocol, seed: number) {
+  constructor(protocol: Protocol) {
     this.#protocol = protocol;
-    this.#seed = seed;
-    this.#nextCheck = protocol.minRounds;
+    this.#nextLook = protocol.minRounds;
+  }
+
+  /** Whether a verdict was open when it was last looked at, but near. */
+  get isNear(): boolean {
+    return this.#isNear;
   }
 
   /**
@@ -61,29 +68,43 @@ export class StopRule {
    */
   after(rounds: number, series: StopSeries, elapsed: Nanoseconds): StopReason | undefined {
     const { minRounds, budget, timeout, targetHalfWidth } = this.#protocol;
+    const patience = Math.max(
+      budget,
+      (timeout * PATIENT_VARIANTS) / Math.max(PATIENT_VARIANTS, series.times.length),
+    );
     this.#spreads.push(
       Math.max(...series.times.map((samples) => (samples.length > 0 ? relativeSpread(samples) : 0))),
     );
-    if (rounds >= this.#nextCheck) {
-      // Intervals cost time that grows with the samples: they are taken at growing distances.
-      this.#nextCheck = rounds + Math.ceil(rounds / 8);
-      const widest = this.#widest(series);
-      if (widest <= targetHalfWidth) return 'converged';
-      // An interval narrows with the square root of the samples, as long as the noise stays what it is.
-      const needed = elapsed * (widest / targetHalfWidth) ** 2;
-      if (needed > budget && isStable(this.#spreads)) return 'noise-stable';
+    if (rounds >= this.#nextLook) {
+      this.#nextLook = rounds + Math.ceil(LOOKS * rounds);
+      const judgements = series.pairs.map((pairs) =>
+        pairs.logRatios.length > 0 ? judgeRatio(pairs) : undefined,
+      );
+      this.#isNear = judgements.some(
+        (judged) => judged?.verdict === 'UNCLEAR' && judged.growth * elapsed <= patience,
+      );
+      const excess = Math.max(
+        widestOf(series) / targetHalfWidth,
+        ...judgements.map((judged) => ratioExcess(judged, targetHalfWidth)),
+      );
+      if (!this.#isNear) {
+        if (excess <= 1) return 'converged';
+        // An interval narrows with the square root of the samples, as long as the noise stays what it is.
+        if (elapsed * excess ** 2 > budget && isStable(this.#spreads)) return 'noise-stable';
+      }
     }
-    if (rounds >= minRounds && elapsed >= budget) return 'budget';
+    if (rounds >= minRounds && elapsed >= (this.#isNear ? patience : budget)) return 'budget';
     return rounds >= FEWEST_ROUNDS && elapsed >= timeout ? 'timeout' : undefined;
   }
-
-  /** The widest of all intervals: half its width as a share of the median. */
-  #widest({ times, resolutionsNs, logRatios }: StopSeries): number {
-    const ofTimes = times.map((samples, i) => halfWidth(samples, resolutionsNs[i]!, this.#seed));
-    const ofRatios = logRatios.map((ratios) => ratioHalfWidth(ratios, this.#seed) / RATIO_SHARE);
-    return Math.max(...ofTimes, ...ofRatios);
-  }
 }
+
+/** The widest interval of a time: half its width as a share of the median. */
+const widestOf = ({ times, resolutionsNs }: StopSeries): number =>
+  Math.max(...times.map((samples, i) => halfWidth(samples, resolutionsNs[i]!)));
+
+/** By how many times a ratio is noisier than is asked: as precise as a time, or so that a verdict could be told. */
+const ratioExcess = (judged: RatioJudgement | undefined, targetHalfWidth: number): number =>
+  judged ? judged.noise / (judged.verdict === 'UNCLEAR' ? WELL_KNOWN : targetHalfWidth) : Infinity;
 
 /** Whether the last 64 estimates of the spread agree. */
 function isStable(spreads: readonly number[]): boolean {

@@ -1,7 +1,8 @@
 import type { Timing } from '../io/record.ts';
 import type { Protocol } from './protocol.ts';
 import type { RoundFate, RoundTimes } from './round-times.ts';
-import { median, medianInterval, quantile, relativeHalfWidth, tukeyOutliers } from './statistics.ts';
+import { medianInterval } from './median-interval.ts';
+import { median, quantile, relativeHalfWidth, tukeyOutliers } from './statistics.ts';
 
 /** How the rounds of one variant were taken. */
 export interface Sampled {
@@ -14,17 +15,15 @@ export interface Sampled {
 }
 
 /**
- * The record's summary of one variant's rounds. The interval is the bootstrap's, widened by half a step of the timer on
+ * The record's summary of one variant's rounds. The interval is the median's, widened by half a step of the timer on
  * either side: samples of few steps all read the same, and their median may be off by as much. It has converged where
  * that is as narrow as the protocol asks for after as many rounds.
  *
- * @param seed the bootstrap's.
  * @returns `undefined` if no round that counts has a positive time.
  */
 export function summarize(
   { times, fates, dispatchesPerSample, resolutionNs }: Sampled,
   { minRounds, targetHalfWidth }: Protocol,
-  seed: number,
 ): Omit<Timing, 'throttledRounds' | 'sampling'> | undefined {
   const positive = times.flatMap((time, round) =>
     time === undefined ? [] : [{ time, fate: fates[round]! }],
@@ -38,10 +37,10 @@ export function summarize(
   const throttled = placesOf('throttled');
   const hidden = placesOf('hidden');
   const medianNs = median(counted);
-  const bootstrap = medianInterval(counted, seed);
+  const { low, high, effectiveSamples } = medianInterval(counted);
   const interval = {
-    low: Math.max(0, bootstrap.low - resolutionNs / 2),
-    high: bootstrap.high + resolutionNs / 2,
+    low: Math.max(0, low - resolutionNs / 2),
+    high: high + resolutionNs / 2,
   };
   return {
     samplesNs,
@@ -55,6 +54,9 @@ export function summarize(
     converged: counted.length >= minRounds && relativeHalfWidth(interval, medianNs) <= targetHalfWidth,
     outliers: tukeyOutliers(counted).map((place) => kept[place]!.i),
     droppedSamples: times.length - samplesNs.length,
+    ...(effectiveSamples === undefined
+      ? { dependence: 'not judged' }
+      : { dependence: 'judged', effectiveSamples }),
     ...(throttled.length > 0 ? { throttled } : {}),
     ...(hidden.length > 0 ? { hidden } : {}),
   };

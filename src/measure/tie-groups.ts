@@ -1,17 +1,17 @@
 import { holm } from './holm.ts';
+import { FEWEST_PAIRS } from './judge-ratio.ts';
 import { marginOf } from './margin.ts';
-import { pairLogRatios } from './pair-log-ratios.ts';
+import { RatioEvidence } from './ratio-evidence.ts';
+import { pairRounds } from './round-pairs.ts';
 import type { RoundTimes } from './round-times.ts';
-import { selfNoise } from './self-noise.ts';
-import { signTest } from './sign-test.ts';
 import { median } from './statistics.ts';
 
 /** The chance, for all pairs together, that two of equal speed are told apart. */
 const ALPHA = 0.05;
 
 /**
- * Sorts variants measured in the same rounds into groups of those that cannot be told apart: each pair is put to a sign test
- * against its margin, with Holm's correction for the number of pairs. From the fastest on, a variant joins the group while it
+ * Sorts variants measured in the same rounds into groups of those that cannot be told apart: each pair is put to the test
+ * whether its ratio lies within its margin, with Holm's correction for the number of pairs. From the fastest on, a variant joins the group while it
  * cannot be told from the group's fastest.
  *
  * @param series the times of each variant; each has at least one.
@@ -35,18 +35,22 @@ export function tieGroups(series: readonly RoundTimes[]): readonly number[] {
 }
 
 function pairsThatDiffer(series: readonly RoundTimes[]): ReadonlySet<string> {
-  const noises = series.map(selfNoise);
   const pairs = series.flatMap((a, i) =>
-    series.slice(i + 1).map((b, offset) => ({
-      key: pairKey(i, i + 1 + offset),
-      p: signTest(pairLogRatios(a, b), Math.log1p(marginOf(noises[i]!, noises[i + 1 + offset]!))),
-    })),
+    series.slice(i + 1).map((b, offset) => ({ key: pairKey(i, i + 1 + offset), p: pValue(a, b) })),
   );
   const rejected = holm(
     pairs.map(({ p }) => p),
     ALPHA,
   );
   return new Set(pairs.flatMap(({ key }, i) => (rejected[i] ? [key] : [])));
+}
+
+/** Of two variants whose ratio lies within its margin, 1 where too few rounds have both. */
+function pValue(a: RoundTimes, b: RoundTimes): number {
+  const { logRatios } = pairRounds(a, b);
+  if (logRatios.length < FEWEST_PAIRS) return 1;
+  const evidence = new RatioEvidence(logRatios);
+  return evidence.pValue(marginOf(evidence.noise));
 }
 
 const pairKey = (i: number, j: number): string => `${Math.min(i, j)},${Math.max(i, j)}`;

@@ -1,5 +1,5 @@
 import type { Comparison, Timing } from '../io/record.ts';
-import { FEWEST_PAIRS } from './compare-times.ts';
+import { FEWEST_PAIRS } from './judge-ratio.ts';
 
 /** An interval whose half width is below this share of the margin lies across its end: the difference is about the margin. */
 const NARROW = 0.5;

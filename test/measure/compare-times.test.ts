@@ -3,7 +3,6 @@ import { normal } from '../../src/base/random.ts';
 import { type Nanoseconds, nanoseconds } from '../../src/base/units.ts';
 import type { Timing } from '../../src/io/record.ts';
 import { compareTimes } from '../../src/measure/compare-times.ts';
-import { selfNoise } from '../../src/measure/self-noise.ts';
 import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
 
 const TIMING: Timing = {
@@ -24,7 +23,7 @@ const times = (truth: number, noise: number, seed: number, count = 40): Nanoseco
   Array.from({ length: count }, (_, i) => nanoseconds(truth * (1 + noise * normal(seed, i))));
 
 const verdict = (a: readonly (Nanoseconds | undefined)[], b: readonly (Nanoseconds | undefined)[]): string =>
-  compareTimes(a, b, 9)!.verdict;
+  compareTimes(a, b)!.verdict;
 
 describe('a verdict', () => {
   test.each([
@@ -56,18 +55,18 @@ describe('a verdict', () => {
 test('the ratio is the median of the ratios of the rounds, whichever rounds lack a time', () => {
   const a = [100, undefined, 100, 200, 400, 100, 100].map((time) => time && nanoseconds(time));
   const b = [110, 500, undefined, 220, 440, 110, 130].map((time) => time && nanoseconds(time));
-  const comparison = compareTimes(a as Nanoseconds[], b as Nanoseconds[], 1)!;
+  const comparison = compareTimes(a as Nanoseconds[], b as Nanoseconds[])!;
   expect(comparison.ratio).toBeCloseTo(1.1, 12);
   expect(comparison.marginPct).toBeGreaterThanOrEqual(1);
 });
 
 test('nothing is compared where no round has both', () => {
-  expect(compareTimes([nanoseconds(1), undefined], [undefined, nanoseconds(1)], 1)).toBeUndefined();
+  expect(compareTimes([nanoseconds(1), undefined], [undefined, nanoseconds(1)])).toBeUndefined();
 });
 
 test('half steps of a coarse timer widen the interval', () => {
   const still = times(1000, 0, 1);
-  const { ciLow, ciHigh } = compareTimes(still, still, 1, { a: 8, b: 12 })!;
+  const { ciLow, ciHigh } = compareTimes(still, still, { a: 8, b: 12 })!;
   // 4/1000 and 6/1000 on either side.
   expect([Math.log(ciLow), Math.log(ciHigh)]).toEqual([expect.closeTo(-0.01, 12), expect.closeTo(0.01, 12)]);
 });
@@ -75,29 +74,9 @@ test('half steps of a coarse timer widen the interval', () => {
 test('a difference of 15 % is not called the same however much the noise', () => {
   const shaky = (ratio: number): Nanoseconds[] =>
     Array.from({ length: 40 }, (_, i) => nanoseconds(1000 * ratio * (i % 2 === 0 ? 1.3 : 1)));
-  const { verdict: word, marginPct } = compareTimes(shaky(1), shaky(1.15), 1)!;
+  const { verdict: word, marginPct } = compareTimes(shaky(1), shaky(1.15))!;
   expect(marginPct).toBeGreaterThan(20);
   expect(word).toBe('UNCLEAR');
-});
-
-describe('selfNoise', () => {
-  test('sees a kernel that alternates', () => {
-    const alternating = Array.from({ length: 40 }, (_, i) => nanoseconds(i % 2 === 0 ? 1000 : 900));
-    expect(selfNoise(alternating)).toBeGreaterThan(0.08);
-    expect(selfNoise(alternating)).toBeLessThanOrEqual(1000 / 900 - 1);
-  });
-
-  test('is the standard error of the median of half as many differences', () => {
-    // √(π/2) · √2 · 2 % / √200 for normal noise of 2 % and 400 rounds.
-    const noises = Array.from({ length: 20 }, (_, seed) => selfNoise(times(1000, 0.02, seed, 400)));
-    const mean = noises.reduce((sum, noise) => sum + noise, 0) / noises.length;
-    expect(mean / ((Math.sqrt(Math.PI) * 0.02) / Math.sqrt(200))).toBeGreaterThan(0.8);
-  });
-
-  test('is 0 for a steady kernel and for no rounds', () => {
-    expect(selfNoise(times(1000, 0, 1))).toBe(0);
-    expect(selfNoise([])).toBe(0);
-  });
 });
 
 describe('what to do', () => {

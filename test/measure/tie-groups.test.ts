@@ -3,37 +3,10 @@ import { normal } from '../../src/base/random.ts';
 import { type Nanoseconds, nanoseconds } from '../../src/base/units.ts';
 import { compareAll } from '../../src/measure/compare-all.ts';
 import { holm } from '../../src/measure/holm.ts';
-import { signTest } from '../../src/measure/sign-test.ts';
 import { tieGroups } from '../../src/measure/tie-groups.ts';
 
 const times = (truth: number, seed: number, noise = 0.01, count = 40): Nanoseconds[] =>
   Array.from({ length: count }, (_, i) => nanoseconds(truth * (1 + noise * normal(seed, i))));
-
-describe('signTest', () => {
-  test('is the binomial distribution by hand', () => {
-    // 9 or 10 heads of 10: (10 + 1) / 1024, doubled.
-    expect(signTest([1, 1, 1, 1, 1, 1, 1, 1, 1, -1], 0)).toBeCloseTo(22 / 1024, 12);
-    expect(signTest([1, 1, 1, 1, 1], 0)).toBeCloseTo(2 / 32, 12);
-    expect(signTest([-1, -1, -1, -1, -1], 0)).toBeCloseTo(2 / 32, 12);
-  });
-
-  test('counts only what lies beyond the margin', () => {
-    expect(signTest([0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 0.6)).toBe(1);
-    expect(signTest([], 0)).toBe(1);
-  });
-
-  test('stays a probability for a thousand values', () => {
-    const p = signTest(new Array<number>(1000).fill(1), 0);
-    expect(p).toBeGreaterThanOrEqual(0);
-    expect(p).toBeLessThan(1e-200);
-    expect(
-      signTest(
-        Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 1 : -1)),
-        0,
-      ),
-    ).toBe(1);
-  });
-});
 
 describe('holm', () => {
   test('steps down as its paper has it', () => {
@@ -73,7 +46,7 @@ describe('comparing all with the first', () => {
   });
 
   test('gives a verdict for each, and its group beside the first one’s', () => {
-    const found = compareAll([contestant(0, 1000), contestant(2, 900), contestant(3, 1002)], 1);
+    const found = compareAll([contestant(0, 1000), contestant(2, 900), contestant(3, 1002)]);
     expect(found).toMatchObject([
       { a: 0, b: 2, verdict: 'FASTER', tieGroup: -1 },
       { a: 0, b: 3, verdict: 'SAME', tieGroup: 0 },
@@ -81,9 +54,7 @@ describe('comparing all with the first', () => {
   });
 
   test('has no groups of two, and nothing where the first has no time', () => {
-    expect(compareAll([contestant(0, 1000), contestant(1, 900)], 1)[0]).not.toHaveProperty('tieGroup');
-    expect(compareAll([{ index: 0, times: [undefined], resolutionNs: 0 }, contestant(1, 900)], 1)).toEqual(
-      [],
-    );
+    expect(compareAll([contestant(0, 1000), contestant(1, 900)])[0]).not.toHaveProperty('tieGroup');
+    expect(compareAll([{ index: 0, times: [undefined], resolutionNs: 0 }, contestant(1, 900)])).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ const PAIRS = 200;
 const FEWER = 50;
 
 const judge = ({ a, b, resolutionNs }: Pair): ReturnType<typeof compareTimes> & object =>
-  compareTimes(a, b, 9, { a: resolutionNs, b: resolutionNs })!;
+  compareTimes(a, b, { a: resolutionNs, b: resolutionNs })!;
 
 function count(stream: Stream, ratio: number, pairs = FEWER): Record<Comparison['verdict'], number> {
   const counts = { FASTER: 0, SLOWER: 0, SAME: 0, UNCLEAR: 0 };
