@@ -71,7 +71,7 @@ function remark({ status, claim, reason = '' }: Pick<PeerRow, 'status' | 'claim'
 
 /** What holds for every row, a sentence a line. */
 export const PEER_NOTES = [
-  'Errors are the largest, as a share of max |C|. A ratio is the median over rounds with a 95 % interval; below 1 ours is faster.',
+  'Errors are the largest, as a share of max |C|. A ratio is the middle of those of the rounds with a 95 % interval; below 1 ours is faster.',
   'Each product is a pass of its own on an idle queue, timed by timestamps; passes that quantize activations count on both sides.',
   'Our variant is the fastest of those that take the problem, by a few times on this device, at its default tile.',
   'ONNX Runtime takes our codes as they are and our scales widened to the type of the activations.',

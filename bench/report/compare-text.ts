@@ -1,5 +1,6 @@
 import type { Comparison, RecordFile, Result } from '../../src/io/record.ts';
 import { unclearAdvice } from '../../src/measure/unclear-advice.ts';
+import { noteUnjudged } from '../../src/ui/dependence-wording.ts';
 import { significant } from '../../src/ui/figures.ts';
 import { wordNoiseFloor } from '../../src/ui/noise-wording.ts';
 import { differingFields, letter, shownField } from '../../src/ui/spec-wording.ts';
@@ -55,6 +56,7 @@ export function compareText(
     ...(before > 0 ? counted(comparisons, count) : []),
     ...results.map(complaint),
     ...results.flatMap(({ timing }, index) => describeOddity(timing, letter(index))).map(line),
+    ...noteUnjudged(results.map(({ timing }) => timing)).map(line),
     ...warningsOf(results).map(line),
     ...environments.map((environment) => `${describeEnvironment(environment)}\n`),
   ].join('');

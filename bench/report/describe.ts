@@ -10,6 +10,7 @@ import {
   plural,
   significant,
 } from '../../src/ui/figures.ts';
+import { wordEffective, wordUnjudged } from '../../src/ui/dependence-wording.ts';
 import { wordFinish } from '../../src/ui/finish-wording.ts';
 
 /** A spec in one line: `16 × 1536 × 512  int4-g32  tiled`. */
@@ -41,6 +42,7 @@ export const describeTiming = (timing: Timing): string =>
     `${timing.cache} cache`,
     timing.converged ? 'converged' : 'NOT converged',
     ...describeSamples(timing),
+    ...wordUnjudged(timing),
   ].join(', ');
 
 /** What is peculiar about the samples of a time that a table shows: `B: 2 outliers kept`; nothing where nothing is. */
@@ -59,14 +61,10 @@ const dispatches = ({ dispatchesPerSample }: Timing): string =>
 const slopeText = (timing: Timing): string => `the slope of time over up to ${dispatches(timing)}`;
 
 /** Samples that are unlike the others, and those that do not count. */
-function describeSamples({
-  outliers = [],
-  droppedSamples = 0,
-  throttledRounds,
-  throttled,
-  hidden,
-}: Timing): string[] {
+function describeSamples(timing: Timing): string[] {
+  const { outliers = [], droppedSamples = 0, throttledRounds, throttled, hidden } = timing;
   return [
+    ...wordEffective(timing),
     ...(outliers.length > 0 ? [`${plural(outliers.length, 'outlier')} kept`] : []),
     ...(droppedSamples > 0 ? [`${plural(droppedSamples, 'sample')} without a time left out`] : []),
     ...(throttledRounds > 0 ? [`${plural(throttledRounds, 'round')} throttled`] : []),

@@ -177,8 +177,10 @@ export const ComparisonSchema = v.object({
   b: index,
   /** Time of b ÷ time of a. */
   ratio: number,
+  /** The interval of the ratio, which holds in 95 of 100 comparisons whenever one stops. */
   ciLow: number,
   ciHigh: number,
+  /** What the ratio must differ from 1 by: 1 %, or the noise of the ratio. */
   marginPct: number,
   verdict: oneOf(['FASTER', 'SLOWER', 'SAME', 'UNCLEAR']),
   tieGroup: v.optional(number),

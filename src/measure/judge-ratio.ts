@@ -16,7 +16,7 @@ export interface RatioJudgement {
   readonly noise: number;
   readonly margin: number;
   readonly verdict: Comparison['verdict'];
-  /** By how many times the rounds must grow until the verdict is clear, if the ratio is what it seems; 1 where it is. */
+  /** By how many times the rounds must grow until the verdict is clear, if all goes well; 1 where it is. */
   readonly growth: number;
 }
 
@@ -41,7 +41,10 @@ function judge(low: number, high: number, margin: number): Comparison['verdict']
   return low >= -margin && high <= margin ? 'SAME' : 'UNCLEAR';
 }
 
-/** An interval, and with it the noise, narrows with the square root of the rounds. */
+/**
+ * An interval, and with it the noise, narrows with the square root of the rounds. The ratio may be nearer to a verdict than it seems,
+ * by a standard error, which is half of the noise.
+ */
 function growthOf(
   { centre, low, high, noise, verdict }: Omit<RatioJudgement, 'growth'>,
   rounds: number,
@@ -51,9 +54,9 @@ function growthOf(
   // From there on it is known how the rounds depend on each other: the interval narrows at once.
   if (rounds < FEWEST_TO_JUDGE) return FEWEST_TO_JUDGE / rounds;
   const halfWidth = (high - low) / 2 - blur;
-  const away = Math.abs(centre) - blur;
+  const away = Math.abs(centre) + noise / 2 - blur;
   const toBeApart = Math.min(away - LEAST_MARGIN, away / (1 + noise / halfWidth));
-  const toBeSame = LEAST_MARGIN - Math.abs(centre) - blur;
+  const toBeSame = LEAST_MARGIN - Math.max(0, Math.abs(centre) - noise / 2) - blur;
   const wanted = Math.max(toBeApart, toBeSame);
   return wanted > 0 ? Math.max(1, (halfWidth / wanted) ** 2) : Infinity;
 }

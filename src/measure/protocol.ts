@@ -7,7 +7,7 @@ export interface Protocol {
   readonly minRounds: number;
   /** The 95 % interval of the median is narrow enough at this half width, as a share of the median. */
   readonly targetHalfWidth: number;
-  /** Ends the measurement once the rounds suffice. */
+  /** Ends the measurement once the rounds suffice, but where the verdict of a comparison is near. */
   readonly budget: Nanoseconds;
   /** Ends it whatever the rounds. */
   readonly timeout: Nanoseconds;

@@ -1,5 +1,6 @@
 import type { Comparison, RecordFile, Result } from '../io/record.ts';
 import { unclearAdvice } from '../measure/unclear-advice.ts';
+import { noteUnjudged } from './dependence-wording.ts';
 import { significant } from './figures.ts';
 import { wordNoiseFloor } from './noise-wording.ts';
 import { differingFields, letter, shownField } from './spec-wording.ts';
@@ -49,6 +50,7 @@ export function comparisonTable({ results, comparisons }: RecordFile): Compariso
     notes: [
       ...comparisons.flatMap((comparison) => noise(comparison, results)),
       ...comparisons.flatMap((comparison) => unclear(comparison, results)),
+      ...noteUnjudged(results.map(({ timing }) => timing)),
       ...results.flatMap(complaint),
       ...new Set(results.flatMap(({ warnings = [] }) => warnings)),
     ],

@@ -1,5 +1,6 @@
 import type { Environment, Result, Timing } from '../io/record.ts';
 import { adapterName } from './adapter-name.ts';
+import { wordEffective, wordUnjudged } from './dependence-wording.ts';
 import {
   formatBytes,
   formatCount,
@@ -148,12 +149,15 @@ function timingFigures(timing: Timing | undefined, { timer }: Environment): read
   ];
 }
 
-function samplesDetail({ dispatchesPerSample, sampling, cache, converged, outliers = [] }: Timing): string {
+function samplesDetail(timing: Timing): string {
+  const { dispatchesPerSample, sampling, cache, converged, outliers = [] } = timing;
   const dispatches = plural(dispatchesPerSample, 'dispatch', 'dispatches');
   return [
     `${sampling === 'slope' ? `each the slope of time over up to ${dispatches}` : `of ${dispatches} each`}, ${cache} cache`,
     converged ? 'converged' : 'not converged',
     ...(outliers.length > 0 ? [`${plural(outliers.length, 'outlier')}, kept in every statistic`] : []),
+    ...wordEffective(timing),
+    ...wordUnjudged(timing),
   ].join('; ');
 }
 

@@ -59,4 +59,4 @@ export const CAUSES = {
 
 /** What UNCLEAR means of a finalist. */
 export const UNCLEAR_FINALIST =
-  'UNCLEAR: the interval is neither wholly beyond the margin (1 %, or twice the noise of these times) nor wholly inside it.';
+  'UNCLEAR: the interval is neither wholly beyond the margin (1 %, or the noise of the ratio) nor wholly inside it.';

@@ -42,6 +42,29 @@ describe('the text of a result says how its time was taken', () => {
     expect(stdout).not.toContain('warning');
   });
 
+  test('and how much samples tell that resemble each other, or that they are too few to judge that', async () => {
+    const many = {
+      samplesNs: new Array<number>(40).fill(1e6),
+      hidden: [3, 4],
+      dependence: 'judged' as const,
+    };
+    const dependent = await timed(['run'], { ...many, effectiveSamples: 9.4 });
+    expect(dependent.stdout).toContain('converged, as good as 9 independent ones, 2 samples in a hidden tab');
+    // Of the 38 that count.
+    expect((await timed(['run'], { ...many, effectiveSamples: 31 })).stdout).not.toContain('as good as');
+    const few = await timed(['run'], { dependence: 'not judged' });
+    expect(few.stdout).toContain(
+      'converged, too few to judge how they depend on each other: the interval takes them as independent\n',
+    );
+  });
+
+  test('below the table of a comparison that rounds are too few to judge that, once', async () => {
+    const { stdout } = await timed(['compare', '--m 9', '--m 10'], { dependence: 'not judged' });
+    expect(
+      stdout.match(/^Fewer than 20 rounds are too few to judge .* strongly dependent\.$/gm),
+    ).toHaveLength(1);
+  });
+
   test('below the table of a comparison, by the letter of the row', async () => {
     const { stdout } = await timed(['compare', '--m 9', '--m 10'], ODD);
     const sample = 'each sample is the slope of time over up to 4,096 dispatches';

@@ -19,7 +19,8 @@ export interface SimulatedPair {
   readonly common?: number;
 }
 
-type Measured = Extract<Measurement, { kind: 'measured' }>;
+/** What was measured of one of a pair. */
+export type Measured = Extract<Measurement, { kind: 'measured' }>;
 
 /** Measures a pair as the lab does: calibrated, warmed up, in interleaved rounds until the protocol's stop rule ends them. */
 export async function measurePair(

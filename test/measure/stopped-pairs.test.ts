@@ -35,14 +35,14 @@ test.each([
   ['1 %', 0.01, 1, 'quick'],
   ['1 %, by a clock that steps by 65.536 µs,', 0.01, STEP, 'standard'],
 ] as const)(
-  'a kernel with a noise of %s is told apart from itself in at most 5 % of 200 pairs, when the protocol ends each',
+  'a kernel with a noise of %s is told apart from itself in at most one of 200 pairs, when the protocol ends each',
   async (_, noise, step, protocol) => {
     let told = 0;
     for (let seed = 0; seed < PAIRS; seed++) {
       const found = await verdict(1, { noise, step, seed, protocol });
       if (found === 'FASTER' || found === 'SLOWER') told++;
     }
-    expect(told).toBeLessThanOrEqual(0.05 * PAIRS);
+    expect(told).toBeLessThanOrEqual(1);
     // The control: a fifth less work is told every time.
     for (let seed = 0; seed < 10; seed++) {
       expect(await verdict(0.8, { noise, step, seed, protocol })).toBe('FASTER');

@@ -108,3 +108,15 @@ test('tie groups are counted from the fastest', () => {
   expect(head.at(-1)).toBe('tie group');
   expect(rows.map((row) => row.at(-1))).toEqual(['2', '1', '2']);
 });
+
+test('rounds that are too few to judge how they depend on each other are told of, once', () => {
+  const results = SPECS.slice(0, 2).map((spec) => okResult(spec));
+  const few = results.map((result) => ({
+    ...result,
+    timing: { ...result.timing!, dependence: 'not judged' as const },
+  }));
+  const notes = comparisonTable(record(few, [FASTER])).notes.filter((note) =>
+    note.includes('Fewer than 20 rounds'),
+  );
+  expect(notes).toHaveLength(1);
+});

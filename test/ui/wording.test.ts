@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Result } from '../../src/io/record.ts';
+import type { Result, Timing } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { announcement } from '../../src/ui/announce.ts';
 import { overallFraction, phaseLabel } from '../../src/ui/progress-wording.ts';
@@ -171,6 +171,21 @@ describe('the figures of a result', () => {
     const without = sheetFigures({ ...result, timing: plain }, HARDWARE);
     expect(without).toEqual(sheetFigures(result, HARDWARE));
     expect(without.map(({ label }) => label)).not.toContain('First dispatch');
+  });
+
+  test('say how much samples tell that depend on each other, or that they are too few to judge that', () => {
+    const detail = (odd: Partial<Timing>): string | undefined => {
+      const result = okResult();
+      const sheet = sheetFigures({ ...result, timing: { ...result.timing!, ...odd } }, HARDWARE);
+      return sheet.find(({ label }) => label === 'Samples')!.detail;
+    };
+    expect(detail({ dependence: 'judged', effectiveSamples: 6.2 })).toMatch(
+      /; as good as 6 independent ones$/,
+    );
+    expect(detail({ dependence: 'judged', effectiveSamples: 14 })).toMatch(/; converged$/);
+    expect(detail({ dependence: 'not judged' })).toMatch(
+      /; too few to judge how they depend on each other: /,
+    );
   });
 
   test('tell what quantizing the activations cost, where they were', () => {
