@@ -46,9 +46,7 @@ export async function afterTiming(
     };
   }
   const quicker =
-    spec.wgsl === undefined
-      ? undefined
-      : await findKeptWork(loaded, dispatchesPerSample, timer, spec.seed, context);
+    spec.wgsl === undefined ? undefined : await findKeptWork(loaded, dispatchesPerSample, timer, context);
   const checks = [...(verification.checks ?? []), memoryCheck(findings, quicker)];
   return { verification: { ...verification, checks }, warnings: quicker?.warnings ?? [] };
 }

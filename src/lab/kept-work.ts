@@ -1,12 +1,15 @@
 import type { LoadedPlan } from '../device/gpu.ts';
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import { compareTimes } from '../measure/compare-times.ts';
+import { FEWEST_TO_JUDGE } from '../measure/dependence.ts';
 import { undisturbed } from '../measure/foreground.ts';
 import type { RoundTimes } from '../measure/round-times.ts';
 import type { Sampler, Surroundings, Timer } from '../measure/sampler.ts';
 
-/** Rounds in which two times are compared. */
-const ROUNDS = 8;
+/** Rounds after which two times are compared first, and from then on after each: a comparison may be looked at as often as one likes. */
+const FEWEST_ROUNDS = 8;
+/** Rounds after which it is left open; of so many it is known how they depend on each other, which narrows the comparison. */
+const MOST_ROUNDS = FEWEST_TO_JUDGE;
 /** Single dispatches of a sample, each with all that it writes overwritten before it. */
 const SINGLES = 16;
 /** A kernel that is faster by this factor, and by more than the margin of a comparison, leaves work out. */
@@ -31,20 +34,20 @@ export async function findKeptWork(
   loaded: LoadedPlan,
   dispatches: number,
   { stepNs }: Timer,
-  seed: number,
   surroundings: Surroundings,
 ): Promise<Quicker> {
   if (dispatches === 1) return { kept: false, warnings: [] };
   const repeating: Sampler = { sample: (count) => loaded.sample(count, { repeating: true }) };
-  const repeatingTimes = await pairTimes(loaded, repeating, dispatches, surroundings);
-  const repeatingFactor = factorOf(repeatingTimes, stepNs / dispatches, seed);
-  const keptTimes = await pairTimes(
-    singles(loaded, false, dispatches),
-    singles(loaded, true, dispatches),
-    Math.min(SINGLES, dispatches),
+  const repeatingFactor = await factorOf(
+    [loaded, repeating],
+    { count: dispatches, resolution: stepNs / dispatches },
     surroundings,
   );
-  const keptFactor = factorOf(keptTimes, stepNs, seed);
+  const keptFactor = await factorOf(
+    [singles(loaded, false, dispatches), singles(loaded, true, dispatches)],
+    { count: Math.min(SINGLES, dispatches), resolution: stepNs },
+    surroundings,
+  );
   return {
     kept: keptFactor === undefined ? undefined : keptFactor >= MUCH,
     warnings: [
@@ -72,37 +75,37 @@ const singles = (loaded: LoadedPlan, kept: boolean, before: number): Sampler => 
   },
 });
 
-/** Times of two samplers, taken in the same rounds [ns per dispatch]. */
-const pairTimes = (
-  slow: Sampler,
-  quick: Sampler,
-  count: number,
+/**
+ * How many times as fast the second sampler is as the first: at least {@link MUCH} only where that is beyond the margin of a comparison.
+ *
+ * @param sample the dispatches of one, and how finely their time is known [ns per dispatch].
+ * @returns `undefined` where the times of all rounds can tell neither that it is so much faster nor that it is not.
+ */
+const factorOf = (
+  samplers: readonly [Sampler, Sampler],
+  sample: { readonly count: number; readonly resolution: number },
   surroundings: Surroundings,
-): Promise<readonly [RoundTimes, RoundTimes]> =>
+): Promise<number | undefined> =>
   undisturbed(surroundings, async () => {
     const times: readonly [(Nanoseconds | undefined)[], (Nanoseconds | undefined)[]] = [[], []];
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const i of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
+      for (const i of round % 2 === 0 ? ([1, 0] as const) : ([0, 1] as const)) {
         surroundings.signal.throwIfAborted();
-        const took = await (i === 0 ? slow : quick).sample(count);
-        times[i].push(took === undefined ? undefined : nanoseconds(took / count));
+        const took = await samplers[i].sample(sample.count);
+        times[i].push(took === undefined ? undefined : nanoseconds(took / sample.count));
       }
+      const factor = round < FEWEST_ROUNDS ? undefined : factorTold(times, sample.resolution);
+      if (factor !== undefined) return factor;
     }
-    return times;
+    return undefined;
   });
 
-/**
- * How many times as fast the second is as the first: at least {@link MUCH} only where that is beyond the margin of a comparison.
- *
- * @param resolution of a time [ns].
- * @returns `undefined` where the times can tell neither that it is so much faster nor that it is not.
- */
-function factorOf(
+/** The factor that some rounds tell, if they do. */
+function factorTold(
   [slow, quick]: readonly [RoundTimes, RoundTimes],
   resolution: number,
-  seed: number,
 ): number | undefined {
-  const comparison = compareTimes(slow, quick, seed, { a: resolution, b: resolution });
+  const comparison = compareTimes(slow, quick, { a: resolution, b: resolution });
   if (!comparison) return undefined;
   const { ratio, ciLow, verdict } = comparison;
   if (verdict === 'FASTER') return 1 / ratio;

@@ -21,7 +21,7 @@ const found = (kernel: Kernel, { dispatches = 20, step = 1, noise = 0.02 } = {})
       return machine.kernel('k', each, { step, noise, seed: calls.length }).sample(count);
     },
   } as unknown as LoadedPlan;
-  return findKeptWork(loaded, dispatches, { source: 'timestamp-query', stepNs: step }, 1, machine);
+  return findKeptWork(loaded, dispatches, { source: 'timestamp-query', stepNs: step }, machine);
 };
 
 const US = 1000;

@@ -116,7 +116,7 @@ describe('a kernel that is right', () => {
   const keptBy = async (given: Spec, fault?: MemoryFault): Promise<Quicker> => {
     const own = await listing(lab, given);
     return withTimed(given, fault?.plant(own) ?? own, ({ loaded }) =>
-      findKeptWork(loaded, 16, gpu.description.timer, 1, {
+      findKeptWork(loaded, 16, gpu.description.timer, {
         signal,
         now: () => nanoseconds(performance.now() * 1e6),
         onProgress: silent,
