@@ -20,7 +20,7 @@ export function compareAll(contestants: readonly Contestant[]): readonly Compari
   const timed = contestants.filter(({ times }) => times.some((time) => time !== undefined));
   const [first, ...others] = timed;
   if (!first || first !== contestants[0]) return [];
-  const groups = others.length > 1 ? tieGroups(timed.map(({ times }) => times)) : undefined;
+  const groups = others.length > 1 ? tieGroups(timed) : undefined;
   return others.flatMap(({ index, times, resolutionNs }, i) => {
     const comparison = compareTimes(first.times, times, { a: first.resolutionNs, b: resolutionNs });
     const tieGroup = groups && { tieGroup: groups[i + 1]! - groups[0]! };

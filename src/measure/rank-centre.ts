@@ -24,7 +24,7 @@ export class RankCentre {
   /** The standard deviation of T(θ) where θ is the middle of independent values, whatever their distribution. */
   readonly deviation: number;
 
-  /** @param values at least one, in any order. */
+  /** @param values at least one, all finite, in any order. */
   constructor(values: readonly number[]) {
     const { length } = values;
     this.#sorted = ascending(values);

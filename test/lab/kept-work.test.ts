@@ -46,6 +46,23 @@ describe('a kernel that keeps', () => {
     expect(warnings).toEqual([expect.stringMatching(/^Faster for what it kept: .* 4\.\d times/)]);
   });
 
+  test('something is looked at until the rounds tell, which of uneven times takes more', async () => {
+    const samplesOf = async (noise: number): Promise<number> => {
+      let samples = 0;
+      const { kept } = await found(
+        ({ kept }, dispatches) => {
+          if (!kept && dispatches === 1) samples++;
+          return kept ? 40 * US : 100 * US;
+        },
+        { noise },
+      );
+      expect(kept).toBe(true);
+      return samples / 16;
+    };
+    expect(await samplesOf(0.02)).toBe(8);
+    expect(await samplesOf(0.8)).toBeGreaterThan(8);
+  });
+
   test('something that saves less than a third is not warned of', async () => {
     expect((await found(({ kept, repeating }) => (kept || repeating ? 75 * US : 100 * US))).warnings).toEqual(
       [],

@@ -3,7 +3,8 @@ import { normal } from '../../src/base/random.ts';
 import { type Nanoseconds, nanoseconds } from '../../src/base/units.ts';
 import { compareAll } from '../../src/measure/compare-all.ts';
 import { holm } from '../../src/measure/holm.ts';
-import { tieGroups } from '../../src/measure/tie-groups.ts';
+import type { RoundTimes } from '../../src/measure/round-times.ts';
+import { type Series, tieGroups } from '../../src/measure/tie-groups.ts';
 
 const times = (truth: number, seed: number, noise = 0.01, count = 40): Nanoseconds[] =>
   Array.from({ length: count }, (_, i) => nanoseconds(truth * (1 + noise * normal(seed, i))));
@@ -21,20 +22,30 @@ describe('holm', () => {
 });
 
 describe('tie groups', () => {
+  const finely = (series: readonly RoundTimes[], resolutionNs = 0): Series[] =>
+    series.map((of) => ({ times: of, resolutionNs }));
+
   test('hold what cannot be told apart, the fastest group first', () => {
     const series = [1000, 900, 1001, 899, 1100].map((truth, i) => times(truth, i));
-    expect(tieGroups(series)).toEqual([1, 0, 1, 0, 2]);
+    expect(tieGroups(finely(series))).toEqual([1, 0, 1, 0, 2]);
   });
 
   test('are one for eight of the same kernel, in 50 draws', () => {
     const groups = Array.from({ length: 50 }, (_, draw) =>
-      tieGroups(Array.from({ length: 8 }, (_, i) => times(1000, 8 * draw + i, 0.03))),
+      tieGroups(finely(Array.from({ length: 8 }, (_, i) => times(1000, 8 * draw + i, 0.03)))),
     );
     expect(groups.filter((group) => group.some((number) => number !== 0))).toEqual([]);
   });
 
   test('are not told from few rounds', () => {
-    expect(tieGroups([times(1000, 1, 0, 4), times(2000, 2, 0, 4)])).toEqual([0, 0]);
+    expect(tieGroups(finely([times(1000, 1, 0, 4), times(2000, 2, 0, 4)]))).toEqual([0, 0]);
+  });
+
+  test('hold what the half steps of the timer may make different', () => {
+    // 1.5 %, of which 1 % may be the timer’s.
+    const still = [times(1000, 1, 0), times(1015, 2, 0)];
+    expect(tieGroups(finely(still))).toEqual([0, 1]);
+    expect(tieGroups(finely(still, 10))).toEqual([0, 0]);
   });
 });
 
