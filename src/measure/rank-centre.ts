@@ -92,8 +92,9 @@ export class RankCentre {
       const distance = Math.min(up, down);
       let signs = 0;
       let count = 0;
-      for (; above < length && sorted[above]! - theta === distance; above++, count++) signs++;
-      for (; below >= 0 && theta - sorted[below]! === distance; below--, count++) signs--;
+      const isAsFar = (value: number): boolean => Math.abs(value - theta) === distance;
+      for (; above < length && isAsFar(sorted[above]!); above++, count++) signs++;
+      for (; below >= 0 && isAsFar(sorted[below]!); below--, count++) signs--;
       const scores = this.#scores[nearer + count]! - this.#scores[nearer]!;
       if (distance > 0) sum += (signs * scores) / count;
       nearer += count;

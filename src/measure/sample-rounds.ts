@@ -54,8 +54,8 @@ export async function sampleRounds(
     const elapsed = nanoseconds((now() - start) / contenders.length);
     const counted = times.map((series) => countedTimes(series, fates));
     const stopped = rule.after(fates.filter(isCounted).length, seriesOf(contenders, counted), elapsed);
-    const detail = `round ${taken}${rule.isNear && elapsed >= protocol.budget ? ', a verdict is near' : ''}`;
-    onProgress('measure', stopped ? 1 : share(taken, elapsed, protocol), detail);
+    const fraction = stopped ? 1 : share(taken, elapsed, protocol);
+    onProgress('measure', fraction, wordRound(taken, rule.isNear, elapsed, protocol));
     if (!stopped) continue;
     await watch.last(taken);
     return { times, fates, stopped, throttledRounds: watch.throttledRounds };
@@ -97,6 +97,10 @@ function seriesOf(contenders: readonly Contender[], times: readonly RoundTimes[]
       .map((series, i) => pairRounds(times[0]!, series, { a: resolutionsNs[0]!, b: resolutionsNs[i + 1]! })),
   };
 }
+
+/** A round, and what it is taken for once the budget is spent. */
+const wordRound = (taken: number, isNear: boolean, elapsed: number, { budget }: Protocol): string =>
+  `round ${taken}${isNear && elapsed >= budget ? ', a verdict is near' : ''}`;
 
 /** How far a measurement has come at least: half by rounds, half by budget. */
 const share = (round: number, elapsed: number, { minRounds, budget }: Protocol): number =>

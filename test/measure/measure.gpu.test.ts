@@ -151,7 +151,7 @@ describe('with a busy process beside it', () => {
     const found = await verdicts([times(plan, 10), times(plan, 11)], REPEATS, PATIENT);
     expect(found.filter(({ verdict }) => verdict === 'FASTER')).toEqual([]);
     if (BY_HAND) {
-      console.log(JSON.stringify(found));
+      process.stdout.write(`${JSON.stringify(found)}\n`);
       expect(found.filter(isTold).length, JSON.stringify(found)).toBeGreaterThanOrEqual(0.8 * REPEATS);
     }
   });
@@ -159,7 +159,7 @@ describe('with a busy process beside it', () => {
   test('a kernel is not told apart from itself', async () => {
     const plan = await product(128);
     const found = await verdicts([times(plan, 10), times(plan, 10)], BY_HAND ? PAIRS : 2, PATIENT);
-    if (BY_HAND) console.log(JSON.stringify(found));
+    if (BY_HAND) process.stdout.write(`${JSON.stringify(found)}\n`);
     expect(found.filter(isTold), JSON.stringify(found)).toEqual([]);
   });
 });

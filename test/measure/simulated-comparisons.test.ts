@@ -41,7 +41,7 @@ async function verdicts(
     if (verdict === 'SAME') counts.same++;
     counts.rounds += measured[0].times.length / TRIALS;
   }
-  if (BY_HAND) console.log(JSON.stringify(pair), JSON.stringify(counts));
+  if (BY_HAND) process.stdout.write(`${JSON.stringify(pair)} ${JSON.stringify(counts)}\n`);
   return counts;
 }
 
