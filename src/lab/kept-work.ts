@@ -1,18 +1,26 @@
 import type { LoadedPlan } from '../device/gpu.ts';
 import { type Nanoseconds, nanoseconds } from '../base/units.ts';
-import { compareTimes } from '../measure/compare-times.ts';
-import { FEWEST_TO_JUDGE } from '../measure/dependence.ts';
 import { undisturbed } from '../measure/foreground.ts';
+import { FEWEST_PAIRS } from '../measure/judge-ratio.ts';
+import { medianInterval } from '../measure/median-interval.ts';
+import { pairRounds } from '../measure/round-pairs.ts';
 import type { RoundTimes } from '../measure/round-times.ts';
 import type { Sampler, Surroundings, Timer } from '../measure/sampler.ts';
+import { median } from '../measure/statistics.ts';
 
-/** Rounds after which two times are compared first, and from then on after each: a comparison may be looked at as often as one likes. */
-const FEWEST_ROUNDS = 8;
-/** Rounds after which it is left open; of so many it is known how they depend on each other, which narrows the comparison. */
-const MOST_ROUNDS = FEWEST_TO_JUDGE;
+/**
+ * After how many rounds two times are compared: after the fewer, and, where those do not tell, after the more. The interval of the
+ * median of 8 ratios is their range, that of 20 leaves out five at either end, or fewer where they depend on each other.
+ */
+const LOOKS: readonly number[] = [8, 20];
+const MOST_ROUNDS = Math.max(...LOOKS);
 /** Single dispatches of a sample, each with all that it writes overwritten before it. */
 const SINGLES = 16;
-/** A kernel that is faster by this factor, and by more than the margin of a comparison, leaves work out. */
+/**
+ * A kernel that is faster by this factor leaves work out. The whole interval lies beyond it: of a kernel that keeps nothing all of 8 rounds
+ * must be that uneven in one direction, by chance in one of 256 looks at the very most. The bounds of a verdict, which hold however
+ * often one looks, tell nothing in so few rounds of a machine that is busy: not 10 times in 20 of 20.
+ */
 const MUCH = 1.5;
 
 /** What a kernel is much faster for. */
@@ -76,7 +84,7 @@ const singles = (loaded: LoadedPlan, kept: boolean, before: number): Sampler => 
 });
 
 /**
- * How many times as fast the second sampler is as the first: at least {@link MUCH} only where that is beyond the margin of a comparison.
+ * How many times as fast the second sampler is as the first: at least {@link MUCH} only where that is beyond doubt.
  *
  * @param sample the dispatches of one, and how finely their time is known [ns per dispatch].
  * @returns `undefined` where the times of all rounds can tell neither that it is so much faster nor that it is not.
@@ -94,20 +102,20 @@ const factorOf = (
         const took = await samplers[i].sample(sample.count);
         times[i].push(took === undefined ? undefined : nanoseconds(took / sample.count));
       }
-      const factor = round < FEWEST_ROUNDS ? undefined : factorTold(times, sample.resolution);
+      const factor = LOOKS.includes(round) ? factorTold(times, sample.resolution) : undefined;
       if (factor !== undefined) return factor;
     }
     return undefined;
   });
 
-/** The factor that some rounds tell, if they do. */
+/** The factor that some rounds tell, if they do: 1 where it is not {@link MUCH}. */
 function factorTold(
   [slow, quick]: readonly [RoundTimes, RoundTimes],
   resolution: number,
 ): number | undefined {
-  const comparison = compareTimes(slow, quick, { a: resolution, b: resolution });
-  if (!comparison) return undefined;
-  const { ratio, ciLow, verdict } = comparison;
-  if (verdict === 'FASTER') return 1 / ratio;
-  return MUCH * ciLow > 1 ? 1 : undefined;
+  const { logRatios, blur } = pairRounds(slow, quick, { a: resolution, b: resolution });
+  if (logRatios.length < FEWEST_PAIRS) return undefined;
+  const { low, high } = medianInterval(logRatios);
+  if (high + blur < -Math.log(MUCH)) return Math.exp(-median(logRatios));
+  return low - blur > -Math.log(MUCH) ? 1 : undefined;
 }

@@ -31,22 +31,33 @@ const LONGEST_UNREAD = 250e6;
 
 /** How many dispatches make a sample, or why there can be none. */
 export type Calibration =
-  | { readonly kind: 'ready'; readonly dispatches: number; readonly sampling: Timing['sampling'] & string }
+  | {
+      readonly kind: 'ready';
+      readonly dispatches: number;
+      /** The least that one was seen to take [ns]. */
+      readonly each: number;
+      readonly sampling: Timing['sampling'] & string;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** Samples are alike where one has at most so many times the dispatches of the other. */
+const NEAR = 4;
 
 /**
  * Gives those that are about as fast as each other samples of as many dispatches: the fixed cost of a pass then is the same
- * part of all of them.
+ * part of all of them, and so is what a busy machine adds. Of a long sample every one is interrupted, of a short one few, so that a kernel
+ * in samples of one dispatch had 0.7 of its time in samples of three, beside five busy processes.
  *
- * @returns the calibrations, some with up to twice as many dispatches.
+ * @returns the calibrations, some with up to four times as many dispatches that last at most 60 ms.
  */
 export const alike = (calibrations: readonly Calibration[]): readonly Calibration[] =>
   calibrations.map((own) => {
     if (own.kind === 'refused') return own;
+    const most = Math.max(own.dispatches, Math.min(NEAR * own.dispatches, LONGEST_SAMPLE / own.each));
     const near = calibrations.flatMap((other) =>
-      other.kind === 'ready' && other.dispatches <= 2 * own.dispatches ? [other.dispatches] : [],
+      other.kind === 'ready' && other.dispatches <= most ? [other.dispatches] : [],
     );
-    return ready(Math.max(...near));
+    return ready(Math.max(...near), own.each);
   });
 
 /**
@@ -79,14 +90,14 @@ async function calibrateOnce(
     const start = now();
     const took = (await sampler.sample(dispatches)) ?? 0;
     // A timer that has stopped must not let samples grow until the driver resets the GPU.
-    if (took === 0 && now() - start > LONGEST_UNREAD) return ready(dispatches);
+    if (took === 0 && now() - start > LONGEST_UNREAD) return ready(dispatches, LONGEST_UNREAD);
     if (took / dispatches > LONGEST_DISPATCH) return { kind: 'refused', reason: tooLong(took / dispatches) };
     const wanted = dispatches === 1 ? target : readable;
     const least = await leastOf(sampler, dispatches, { took, wanted });
     if (least >= wanted || dispatches >= MOST_DISPATCHES) {
       const each = perDispatch({ dispatches, took: least }, previous);
       onProgress('calibrate', 1, each > SLOW_DISPATCH ? slow(each) : '');
-      return ready(dispatchesFor(target, each));
+      return ready(dispatchesFor(target, each), each);
     }
     previous = { dispatches, took: least };
   }
@@ -108,9 +119,10 @@ async function leastOf(
   return least;
 }
 
-const ready = (dispatches: number): Calibration => ({
+const ready = (dispatches: number, each: number): Calibration => ({
   kind: 'ready',
   dispatches,
+  each,
   sampling: dispatches > MOST_OF_A_MEAN ? 'slope' : 'mean',
 });
 

@@ -67,6 +67,7 @@ test('a timer that has stopped does not make samples of many seconds', async () 
   expect(await calibrate(blind, FINE, machine)).toEqual({
     kind: 'ready',
     dispatches: 16,
+    each: 250e6,
     sampling: 'mean',
   });
   expect(machine.time).toBe(21 * 50e6);
@@ -100,12 +101,15 @@ test('a spike does not make samples too short', async () => {
 });
 
 test('those about as fast as each other get as many dispatches', () => {
-  const ready = (dispatches: number): Calibration => ({ kind: 'ready', dispatches, sampling: 'mean' });
+  const ready = (dispatches: number, each = 4e6 / dispatches): Calibration => ({
+    ...{ kind: 'ready', dispatches, each, sampling: 'mean' },
+  });
   const refused: Calibration = { kind: 'refused', reason: 'slow' };
-  const dispatches = alike([ready(5), ready(4), refused, ready(40), ready(1)]).map((found) =>
+  const dispatches = alike([ready(5), ready(4), refused, ready(40), ready(1), ready(1, 20e6)]).map((found) =>
     found.kind === 'ready' ? found.dispatches : found.reason,
   );
-  expect(dispatches).toEqual([5, 5, 'slow', 40, 1]);
+  // Four of 20 ms would last longer than a sample may.
+  expect(dispatches).toEqual([5, 5, 'slow', 40, 4, 1]);
 });
 
 describe('a slow dispatch', () => {
