@@ -5,6 +5,7 @@ import type { CheckJob, RowBlock } from './job.ts';
 import type { PreparedRows } from './full-check.ts';
 import { multiply } from './product.ts';
 import { boundFactors } from './rounding-bound.ts';
+import { Scratch } from './scratch.ts';
 import { randomSign } from './signs.ts';
 import { UNIT_ROUNDOFF } from './unit-roundoff.ts';
 import type { WeightColumns } from './weight-columns.ts';
@@ -52,6 +53,7 @@ export class BoundProjection {
   readonly #biases: Float64Array;
   /** [columns] */
   readonly #signs: Float64Array;
+  readonly #magnitudes = new Scratch();
 
   /** @param columns complete: every slice has been loaded. */
   constructor(job: CheckJob, columns: WeightColumns) {
@@ -107,7 +109,9 @@ export class BoundProjection {
     const expected = new Float64Array(rows.length * blocks);
     const bounds = new Float64Array(rows.length * blocks);
     multiply(a, this.#projected, expected, rows.length, blocks, K);
-    multiply(a.map(Math.abs), this.#allowed, bounds, rows.length, blocks, K);
+    const magnitudes = this.#magnitudes.take(a.length);
+    for (let i = 0; i < a.length; i++) magnitudes[i] = Math.abs(a[i]!);
+    multiply(magnitudes, this.#allowed, bounds, rows.length, blocks, K);
     const residuals: RowResidual[] = [];
     let detectable = 0;
     for (let m = 0; m < rows.length; m++) {

@@ -21,8 +21,8 @@ export const RANDOM_SAMPLES = 4096;
 /** Random elements of the last row, and of the last column, that it recomputes besides. */
 const EDGE_SAMPLES = 64;
 
-/** Bytes of one operand copied for a checker in one go: about a millisecond. */
-const CHUNK_BYTES = 2 ** 21;
+/** Bytes of one operand copied for a checker in one go: a few milliseconds where each page of it is touched for the first time. */
+const CHUNK_BYTES = 2 ** 20;
 
 /** Rows below which decoding the weights again for each block would cost more than the block. */
 const LEAST_ROWS = 16;

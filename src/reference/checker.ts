@@ -4,6 +4,7 @@ import { type Findings, type RowResidual } from './findings.ts';
 import { FullCheck } from './full-check.ts';
 import type { CheckJob, RowBlock, WeightSlice } from './job.ts';
 import { checkOneHotRows, isOneHot } from './one-hot-check.ts';
+import { Scratch } from './scratch.ts';
 import { Tally } from './tally.ts';
 import { WeightColumns } from './weight-columns.ts';
 
@@ -12,6 +13,7 @@ export class Checker {
   readonly #job: CheckJob;
   readonly #columns: WeightColumns;
   readonly #full: FullCheck;
+  readonly #activations = new Scratch();
   #boundProjection: BoundProjection | undefined;
   #exactProjection: ExactProjection | undefined;
 
@@ -57,7 +59,7 @@ export class Checker {
       return tally.findings();
     }
     this.#exactProjection ??= new ExactProjection(this.#job, this.#columns);
-    const a = new Float64Array(block.activations);
+    const a = this.#activations.copy(block.activations);
     if (!this.#exactProjection.applies(a)) {
       this.#full.checkRows(block, tally);
       return tally.findings();

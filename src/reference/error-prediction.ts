@@ -6,6 +6,7 @@ import { lostInHalf } from './lost-in-half.ts';
 import { addSquares, dot, multiply } from './product.ts';
 import { boundFactors, type BoundFactors } from './rounding-bound.ts';
 import { type Moments, type RoundingMoments, roundingMoments } from './rounding-variance.ts';
+import { Scratch } from './scratch.ts';
 import type { ByProportion } from './signed-sums.ts';
 import type { WeightColumns } from './weight-columns.ts';
 
@@ -46,6 +47,8 @@ export class ErrorPrediction {
   readonly #halves: boolean;
   /** What is left on codes, in units of the scale; 0 where only minima are. */
   readonly #left: number;
+  readonly #squares = new Scratch();
+  readonly #weightSquares = new Scratch();
 
   constructor(job: CheckJob, columns: WeightColumns) {
     const { rounding, format, scaleOffset } = job;
@@ -58,10 +61,10 @@ export class ErrorPrediction {
     this.#floors = boundFactors(whole ? { ...rounding, halfTerms: 0, halfRoundings: 0 } : rounding, format);
   }
 
-  /** @param a [rows, K] */
+  /** Good until it is called again. @param a [rows, K] */
   ofRows(a: Float64Array, rows: number): RowMoments {
     const { K, groups, groupSize } = this.#columns;
-    const squares = new Float64Array(K);
+    const squares = this.#squares.take(K).fill(0);
     const totals = new Float64Array(rows * groups);
     const squaredTotals = new Float64Array(groups);
     let magnitudes = 0;
@@ -115,7 +118,7 @@ export class ErrorPrediction {
   ): PredictedError {
     const { variance, drift } = this.#moments;
     const { scales, mins } = this.#columns;
-    const weightSquares = new Float64Array(this.#columns.K);
+    const weightSquares = this.#weightSquares.take(this.#columns.K).fill(0);
     addSquares(panel, count, this.#columns.K, weightSquares);
     const products = dot(rows.squares, weightSquares);
     const scaled = variance.scaledSquares > 0 ? this.#ofGroups(rows, scales, first, count) : NO_GROUPS;

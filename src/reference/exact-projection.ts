@@ -1,5 +1,6 @@
 import type { CheckJob, RowBlock } from './job.ts';
 import { multiply } from './product.ts';
+import { Scratch } from './scratch.ts';
 import { randomSign } from './signs.ts';
 import type { WeightColumns } from './weight-columns.ts';
 
@@ -29,6 +30,7 @@ export class ExactProjection {
   readonly #projected: Float64Array;
   /** Bias of each column, in units. */
   readonly #bias: Float64Array;
+  readonly #got = new Scratch();
 
   /** @param columns complete: every slice has been loaded. */
   constructor(job: CheckJob, columns: WeightColumns) {
@@ -85,8 +87,11 @@ export class ExactProjection {
   }
 
   #largestOutput(a: Float64Array): number {
-    const largest = (values: Float64Array): number =>
-      values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = (values: Float64Array): number => {
+      let most = 0;
+      for (const value of values) most = Math.max(most, Math.abs(value));
+      return most;
+    };
     return largest(a) * this.#largestWeight * this.#job.K + largest(this.#bias);
   }
 
@@ -97,7 +102,7 @@ export class ExactProjection {
   wrongRows(a: Float64Array, { rows, output }: RowBlock): readonly number[] {
     const { K, columns, unit } = this.#job;
     const limit = this.#largestOutput(a);
-    const got = new Float64Array(output.length);
+    const got = this.#got.take(output.length);
     // Dividing by a power of two does not round.
     for (let i = 0; i < got.length; i++) got[i] = output[i]! / unit;
     const sums = new Float64Array(rows.length * EXACT_VECTORS);

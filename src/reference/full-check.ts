@@ -11,6 +11,7 @@ import { exactAllowance } from './exact-output.ts';
 import type { CheckJob, RowBlock } from './job.ts';
 import { multiply, multiplyWithMagnitudes } from './product.ts';
 import { boundFactors, type BoundFactors } from './rounding-bound.ts';
+import { Scratch } from './scratch.ts';
 import { signedSums } from './signed-sums.ts';
 import type { Tally } from './tally.ts';
 import type { WeightColumns } from './weight-columns.ts';
@@ -34,6 +35,8 @@ export class FullCheck {
   readonly #columns: WeightColumns;
   readonly #factors: BoundFactors;
   readonly #prediction: ErrorPrediction;
+  readonly #activations = new Scratch();
+  readonly #weights = new Scratch();
 
   constructor(job: CheckJob, columns: WeightColumns) {
     this.#job = job;
@@ -46,7 +49,7 @@ export class FullCheck {
   checkRows(block: RowBlock, tally: Tally): void {
     const { K } = this.#job;
     const prepared = this.prepare(block.activations, block.rows.length);
-    const panel = new Float64Array(PANEL * K);
+    const panel = this.#weights.take(PANEL * K);
     const moments = this.#momentsOf(prepared);
     for (let first = 0; first < this.#columns.count; first += PANEL) {
       const count = Math.min(PANEL, this.#columns.count - first);
@@ -59,7 +62,7 @@ export class FullCheck {
   checkSamples({ rows, samples, output }: RowBlock, prepared: PreparedRows, tally: Tally): void {
     const { K, columns } = this.#job;
     const { groups } = this.#columns;
-    const panel = new Float64Array(K);
+    const panel = this.#weights.take(K);
     for (let i = 0; i < samples.length; i += 2) {
       const row = samples[i]!;
       const column = samples[i + 1]!;
@@ -79,9 +82,9 @@ export class FullCheck {
     }
   }
 
-  /** @param activations [rows, K] */
+  /** Good until it is called again. @param activations [rows, K] */
   prepare(activations: Float32Array<ArrayBuffer>, rows: number): PreparedRows {
-    const a = new Float64Array(activations);
+    const a = this.#activations.copy(activations);
     const groupMagnitudes = this.#columns.groupMagnitudes(a, rows);
     const magnitudes = new Float64Array(rows);
     const { groups } = this.#columns;

@@ -56,12 +56,12 @@ describe('planCheck', () => {
             expect(count).toBeGreaterThan(0);
             expect(first).toBe(plan.split === 'columns' ? covered : 0);
             covered = first + count;
-            expect(plan.rowsPerBlock === 1 || plan.rowsPerBlock * Math.max(K, count) * 4 <= 2 ** 21).toBe(
+            expect(plan.rowsPerBlock === 1 || plan.rowsPerBlock * Math.max(K, count) * 4 <= 2 ** 20).toBe(
               true,
             );
           }
           expect(covered).toBe(N);
-          expect(plan.columnsPerSlice === 1 || plan.columnsPerSlice * K <= 2 ** 21).toBe(true);
+          expect(plan.columnsPerSlice === 1 || plan.columnsPerSlice * K <= 2 ** 20).toBe(true);
         },
       ),
     );
