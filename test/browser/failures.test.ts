@@ -115,7 +115,7 @@ describe('a lost device', () => {
   }
 
   test('is replaced once without a word from the user, and the result says so', async () => {
-    const page = await open(await linkTo({ m: 2, protocol: 'standard' }));
+    const page = await open(await linkTo({ m: 2, kernel: 'naive', protocol: 'standard' }));
     await waitForText(page, '(software)');
     await press(page, 'Measure');
     await loseDevice(page);
@@ -124,7 +124,7 @@ describe('a lost device', () => {
   });
 
   test('for the second time is told, costs nothing that was typed, and another try recovers', async () => {
-    const page = await open(await linkTo({ m: 2, protocol: 'strict' }));
+    const page = await open(await linkTo({ m: 2, kernel: 'naive', protocol: 'strict' }));
     await waitForText(page, '(software)');
     await press(page, 'Measure');
     await loseDevice(page);

@@ -92,6 +92,7 @@ describe('axe here', () => {
       (button as HTMLElement).style.color = '#4aa396';
     });
     expect((await seriousFindings(page)).join(' ')).toContain('color-contrast');
+    expect(await seriousFindings(page, 'color-contrast')).toHaveLength(1);
     await page.close();
   });
 });

@@ -19,8 +19,10 @@ export interface Site {
 }
 
 /** Serves the built page, built anew first where its sources have changed; a later build does not disturb it. */
-export async function servePage(): Promise<Site> {
-  const files = snapshot(await ensurePage(() => undefined));
+export const servePage = async (): Promise<Site> => serveFiles(snapshot(await ensurePage(() => undefined)));
+
+/** Serves files from memory, each by its path, a slash first. */
+export function serveFiles(files: ReadonlyMap<string, Buffer>): Promise<Site> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     const path = pathname === '/' ? '/index.html' : decodeURIComponent(pathname);
