@@ -28,7 +28,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([browser.close(), gallery.close()]);
+  gallery.close();
+  await browser.close();
 });
 
 test('what a search finds is set on the card, kept, exported, and what auto runs from then on', async () => {

@@ -17,7 +17,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([browser.close(), gallery.close()]);
+  gallery.close();
+  await browser.close();
 });
 
 /** What each state must say; the last is the button that leads out of it. */

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface Site {
   /** Its address, a slash at the end. */
   readonly url: string;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Serves the built page, built anew first where its sources have changed; a later build does not disturb it. */
