@@ -36,11 +36,21 @@ export function withOtherCodes(weights: QuantizedWeights): QuantizedWeights {
   return { ...weights, codes: moved };
 }
 
-const otherCodes = (
+function otherCodes(
   codec: ScaleCodec,
   codes: Uint32Array<ArrayBuffer>,
   seed: number,
-): Uint32Array<ArrayBuffer> => codes.map((code, i) => otherCode(codec, code, hash32(seed, i) >>> 31));
+): Uint32Array<ArrayBuffer> {
+  // Of few bits each code is looked for once.
+  const known = codec.bits <= 16 ? new Int32Array(2 << codec.bits).fill(-1) : undefined;
+  return codes.map((code, i) => {
+    const first = hash32(seed, i) >>> 31;
+    if (!known) return otherCode(codec, code, first);
+    const at = 2 * code + first;
+    if (known[at]! < 0) known[at] = otherCode(codec, code, first);
+    return known[at]!;
+  });
+}
 
 /** Another code than the one given, of a value that is not zero either; the same where its value is zero. */
 function otherCode({ decode, encode }: ScaleCodec, code: number, first: number): number {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAULTS } from '../../src/kernels/faults.ts';
 import type { BarrierReport } from '../lab/catch-barrier-faults.ts';
 import type { FaultReport } from '../support/catch-faults.ts';
+import type { TimedFault } from '../support/timed-faults.ts';
+import { spec } from '../lab/specs.ts';
 import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
 import { launchChrome } from './support/chrome.ts';
 import { serveSources, type Sources } from './support/sources.ts';
@@ -79,5 +81,23 @@ test(
       expect({ status, outputs }).toEqual({ status: 'wrong', outputs: 'right' });
       expect(reason).toContain('two lanes race for workgroup memory');
     }
+  },
+);
+
+test(
+  'what a kernel keeps from one timed dispatch to the next is not right in Chrome',
+  { timeout: 240_000 },
+  async () => {
+    const page = await openPage();
+    const given = spec({ m: 4, n: 64, k: 256 });
+    const [right, ...faulty] = (await page.evaluate(`(async () => {
+    const { openGpu } = await import('/src/device/open-gpu.ts');
+    const { timedFaults } = await import('/test/support/timed-faults.ts');
+    const gpu = await openGpu(navigator.gpu, 'auto');
+    try { return await timedFaults(gpu, ${JSON.stringify(given)}); } finally { gpu.destroy(); }
+  })()`)) as TimedFault[];
+    expect(right).toMatchObject({ right: true, same: 0 });
+    expect(faulty).toHaveLength(2);
+    for (const fault of faulty) expect(fault).toMatchObject({ ...fault, right: fault.outcome === 'named' });
   },
 );

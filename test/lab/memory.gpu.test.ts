@@ -6,15 +6,8 @@ import type { Spec } from '../../src/io/spec.ts';
 import { MEMORY_FAULTS, type MemoryFault } from '../../src/kernels/memory-faults.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { findKeptWork, type Quicker } from '../../src/lab/kept-work.ts';
-import { uploadInputs } from '../../src/lab/operands.ts';
-import { planSpec } from '../../src/lab/plan-spec.ts';
-import { postCheck, type PostChecked } from '../../src/lab/post-check.ts';
-import { QuantizedSource } from '../../src/lab/quantized-source.ts';
-import { prepare, type Subject } from '../../src/lab/subject.ts';
-import { alternate, type TwoInputs, twoInputs } from '../../src/lab/two-sets.ts';
-import { isRight } from '../../src/lab/verification.ts';
-import { LocalPool } from '../../src/workers/local-pool.ts';
 import { openDawn } from '../support/dawn.ts';
+import { timedFaults, withTimed } from '../support/timed-faults.ts';
 import { QUICK_TILES } from '../support/variant-problem.ts';
 import { labOn, listing } from './lab-on.ts';
 import { spec } from './specs.ts';
@@ -32,10 +25,6 @@ afterAll(() => {
   gpu.destroy();
 });
 
-const source = new QuantizedSource({
-  load: () => Promise.reject(new Error('there are random weights only')),
-});
-
 const faultOf = (id: string): MemoryFault => MEMORY_FAULTS.find((fault) => fault.id === id)!;
 
 /** A product in which each fault has something to leave out, with a tile that drivers compile soon. */
@@ -49,45 +38,12 @@ const on = (kernel: 'naive' | 'skinny' | 'dequant-dense' | 'gemv-dp4a'): Spec =>
     params: QUICK_TILES[kernel] ?? {},
   });
 
-/** Does something with a text that is ready to be timed. */
-async function withTimed<T>(
-  given: Spec,
-  wgsl: string,
-  work: (subject: Subject, inputs: TwoInputs) => Promise<T>,
-): Promise<T> {
-  const subject = await prepare({ ...given, wgsl }, gpu, source, signal, silent);
-  if (subject.kind === 'ended') throw new Error(subject.reason);
-  const inputs = twoInputs(subject);
-  uploadInputs(subject.loaded, inputs[0]);
-  await alternate(subject, inputs);
-  return work(subject, inputs).finally(() => {
-    subject.loaded.destroy();
-  });
-}
-
-/** What is found in a text once it was timed: of its last dispatch, and of one with the other inputs. */
-const timed = (given: Spec, wgsl: string, cache: Spec['cache']): Promise<PostChecked> =>
-  withTimed(given, wgsl, async (subject, inputs) => {
-    if (cache === 'cold') await subject.loaded.rotateWeights(2 ** 20);
-    await subject.loaded.sample(3);
-    return postCheck(subject, inputs, { pool: new LocalPool(), signal, report: silent });
-  });
-
 describe.each(['naive', 'skinny', 'dequant-dense', 'gemv-dp4a'] as const)('%s', (kernel) => {
   test.each(['hot', 'cold'] as const)('is right when timed %s, and not with what it kept', async (cache) => {
-    const given = on(kernel);
-    const plan = planSpec(given, gpu.caps);
-    if (plan.kind === 'rejected') throw new Error(plan.constraint);
-    const own = plan.passes[0]!.shader.code;
-    const right = await timed(given, own, cache);
-    expect(isRight(right.checked)).toBe(true);
-    expect(right.same).toBe(0);
-    const faults = MEMORY_FAULTS.filter((fault) => fault.inapplicable(plan) === undefined);
-    expect(faults.length).toBeGreaterThanOrEqual(2);
-    for (const fault of faults) {
-      const { checked } = await timed(given, fault.plant(own), cache);
-      expect([fault.id, isRight(checked)]).toEqual([fault.id, fault.outcome === 'named']);
-    }
+    const [right, ...faulty] = await timedFaults(gpu, { ...on(kernel), cache });
+    expect(right).toMatchObject({ right: true, same: 0 });
+    expect(faulty.length).toBeGreaterThanOrEqual(2);
+    for (const fault of faulty) expect(fault).toMatchObject({ ...fault, right: fault.outcome === 'named' });
   });
 });
 
@@ -115,7 +71,7 @@ describe('a kernel that is right', () => {
 
   const keptBy = async (given: Spec, fault?: MemoryFault): Promise<Quicker> => {
     const own = await listing(lab, given);
-    return withTimed(given, fault?.plant(own) ?? own, ({ loaded }) =>
+    return withTimed(gpu, { ...given, wgsl: fault?.plant(own) ?? own }, ({ loaded }) =>
       findKeptWork(loaded, 16, gpu.description.timer, {
         signal,
         now: () => nanoseconds(performance.now() * 1e6),
