@@ -9,7 +9,7 @@ export interface Resolutions {
 
 /** Two variants in the same rounds. A round is the pair: what slows the GPU down for a while slows down both. */
 export interface RoundPairs {
-  /** The logarithm of time of `b` ÷ time of `a`, of each round that has both, in order. */
+  /** The logarithm of time of `b` ÷ time of `a`, of each round that has both, in order; all finite. */
   readonly logRatios: readonly number[];
   /** What the half steps of the timer may make of a ratio, as a logarithm. */
   readonly blur: number;
@@ -22,11 +22,14 @@ const FINE: Resolutions = { a: 0, b: 0 };
 export function pairRounds(a: RoundTimes, b: RoundTimes, resolutions = FINE): RoundPairs {
   const both = a.flatMap((before, round) => {
     const after = b[round];
-    return before === undefined || after === undefined ? [] : [{ before, after }];
+    if (before === undefined || after === undefined) return [];
+    const logRatio = Math.log(after / before);
+    // What no timer gives would be no number, and nothing is above or below that.
+    return Number.isFinite(logRatio) ? [{ before, after, logRatio }] : [];
   });
   if (both.length === 0) return { logRatios: [], blur: 0 };
   return {
-    logRatios: both.map(({ before, after }) => Math.log(after / before)),
+    logRatios: both.map(({ logRatio }) => logRatio),
     blur:
       halfStep(
         both.map(({ before }) => before),

@@ -64,6 +64,12 @@ test('nothing is compared where no round has both', () => {
   expect(compareTimes([nanoseconds(1), undefined], [undefined, nanoseconds(1)])).toBeUndefined();
 });
 
+test('a time that is no number, none or without end leaves its round out', () => {
+  const [a, b] = [times(1000, 0.004, 1), times(1100, 0.004, 2)];
+  const odd = [NaN, Infinity, 0].map(nanoseconds);
+  expect(compareTimes([...odd, ...a], [...b.slice(0, 3), ...b])).toEqual(compareTimes(a, b));
+});
+
 test('half steps of a coarse timer widen the interval', () => {
   const still = times(1000, 0, 1);
   const { ciLow, ciHigh } = compareTimes(still, still, { a: 8, b: 12 })!;
