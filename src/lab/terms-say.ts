@@ -1,10 +1,12 @@
 import { scaleOf } from '../formats/format.ts';
 import type { Check } from '../io/record.ts';
 import type { ExactProblem } from '../reference/exact-range.ts';
+import { everyCode } from '../reference/one-term-banks.ts';
 import type { OneTermFindings, WrongTerm } from '../reference/one-term-check.ts';
 
-/** Places along K, and runs, of a check that is as wide as it is meant to be. */
+/** Places along K, and scales of a type of more than 8 bits, of a check that is as wide as it is meant to be. */
 const PLACES = 64;
+const SCALES = 256;
 
 /** The outcome of a check on single terms, in a sentence or two: what was shown and what could not be, or what is wrong. */
 export function termsSay(
@@ -44,11 +46,14 @@ function shown(findings: OneTermFindings, problem: ExactProblem): string {
 }
 
 function limitsOf(
-  { exact, places, outOfRange, judged }: OneTermFindings,
-  { K, epilogue }: ExactProblem,
+  { exact, scales, places, outOfRange, judged }: OneTermFindings,
+  { K, format, epilogue }: ExactProblem,
   runs: number,
 ): string[] {
+  const { bits } = scaleOf(format);
+  const others = bits === 0 ? 0 : (bits <= 8 ? everyCode(format.scale).length : SCALES) - scales;
   return [
+    ...(others > 0 ? [`${others} other ${others === 1 ? 'scale' : 'scales'} of type ${format.scale}`] : []),
     ...(places < Math.min(PLACES, K / 2) ? [`other places along K, in ${runs} runs`] : []),
     ...(exact === 0 && (epilogue === 'gelu' || epilogue === 'silu')
       ? [`what the roundings of ${epilogue} hide`]
