@@ -71,8 +71,106 @@ const EQUIVALENTS: readonly Equivalent[] = [
     why: 'with four columns a lane there is one quad of them, number 0',
   },
   {
-    pattern: /^gemv .*generated: gemv \| number [^|]* \| (.*)block \* 4u(.*) → \1block \* \d+u\2$/,
+    pattern:
+      /^gemv .*generated: gemv \| (number [^|]*|\* → \/) \| (.*)block \* 4u(.*) → \2block [*/] \d+u\3$/,
     why: 'a chunk of 32 has one block of 32, number 0',
+  },
+  {
+    pattern:
+      /\| in f16( unless whole)? \| .*quantizeToF16\(\((c_\d+\.[xy]|q\d+c\d+_h\d+\.[xy]|u\d+c\d+_\d+\.[xy])\)\)/,
+    why: 'what is unpacked from halves is a half',
+  },
+  {
+    pattern: /\| flushed below \S+ \| let \w+ = unpack2x16float\(.*\| 0x64006400u\); →/,
+    why: 'codes that are read as halves of 1024 and more are not small',
+  },
+  {
+    pattern:
+      /^\S+ int4 .*formats\/zero-stored\.wgsl \| (in f16|in bf16|in tf32|cut to bf16|clamped to ±100|flushed below \S+|without its sign) \| return zero_in\(/,
+    why: 'zero points are whole numbers from 0 to 16, of at most 5 bits',
+  },
+  {
+    pattern:
+      /formats\/zero-stored\.wgsl \| term dropped \| .* \+ ZERO_SHIFT\); → .*\(\(1u << ZERO_BITS\) - 1u\)\) ?\);$/,
+    why: 'the shift of these zero points is 0',
+  },
+  {
+    pattern:
+      /\| in tf32 \| .*u32>?\(\((c_\d+\.[xy]|q\d+c\d+_h\d+\.[xy]|u\d+c\d+_\d+\.[xy])\)\) \+ u32\(0x1000u\)/,
+    why: 'what is unpacked from halves has the bits of a half',
+  },
+  {
+    pattern: /\| without its sign \| let \w+ = unpack2x16float\(.*\| 0x64006400u\); →/,
+    why: 'codes that are read as halves of 1024 and more are positive',
+  },
+  {
+    pattern: /^\S+ int4 .*\| (in f16|in bf16|in tf32|cut to bf16) \| let \w+_zero = vec4<f32>\(zero_at\(/,
+    why: 'zero points are whole numbers of at most 5 bits',
+  },
+  {
+    pattern: /kernels\/skinny\.wgsl \| .* → if \((first \+ part <= end|true \|\| true)\) \{$/,
+    why: 'activations of chunks beyond the end are staged and not multiplied',
+  },
+  {
+    pattern: /^(tiled|dequant-dense) .* → .*\[\(buffer\) \+ 1u\]/,
+    why: 'there is one buffer: an index beyond it is taken back to it',
+  },
+  {
+    pattern:
+      /kernels\/tiled\.wgsl \| .* → (if \(true \|\| true\) \{|let buffer = (step|step \/ BUFFERS|BUFFERS) ?;)$/,
+    why: 'there is one buffer, and BUFFERS is 1',
+  },
+  {
+    pattern: /kernels\/tiled\.wgsl \| [^|]* \| let (index|band|rows|place) = /,
+    why: 'RASTER is 1, and what is behind the return for that is dead',
+  },
+  {
+    pattern:
+      /^naive .*(epilogues\/store-scalar|kernels\/naive)\.wgsl \| .* \| if \(m (<|>=) problem\.M (&&|\|\|) n (<|>=) N\)(?! .* → .*false)/,
+    why: 'the kernel returns and the store is left out on the same condition, of which one is enough',
+  },
+  {
+    pattern:
+      /^\S+ int4 .*formats\/zero-stored\.wgsl \| (in f16|in bf16|in tf32|cut to bf16|clamped to ±100|flushed below \S+|without its sign) \| return f32\(/,
+    why: 'zero points are whole numbers from 0 to 16, of at most 5 bits',
+  },
+  {
+    pattern: /^(dp4a|tiled|naive|dequant-dense) .*prelude \| number [^|]* \| const GROUP_STRIDE = 1u; →/,
+    why: 'of the groups of a column only the first is looked up from one index: nothing is a stride away',
+  },
+  {
+    pattern: /quantize-activations\.wgsl \| bit of a mask lost \| .* → .*& 0x7ffff000u/,
+    why: 'a magnitude has no sign to be masked',
+  },
+  {
+    pattern:
+      /quantize-activations\.wgsl \| (bit of a mask lost|number [^|]*) \| .*, 0x0d800000u\)\); → .*, 0x(0?5800000|d000000|d800001|d7fffff|0)u\)\);$/,
+    why: 'the least scale is met by blocks below 2^-93 only, whose codes under a smaller one are no worse',
+  },
+  {
+    pattern: /^gemv-dp4a .*prelude \| number (\+ 1|× 2|− 1) \| const SPLIT = /,
+    why: 'blocks are dealt to as many parts as there are, and workgroups lie along N alone',
+  },
+  {
+    pattern: /^gemv .*kernels\/gemv\.wgsl \| half a guard \| .* → if \(chunk < CHUNKS\) \{$/,
+    why: 'the other half saves a comparison where no chunk is beyond the last',
+  },
+  {
+    pattern: /^\S+ q4_k .*\| number [^|]* \| (.*)zero_at\(0u\)(.*) → \1zero_at\(\d+u\)\2$/,
+    why: 'zero points that are all the same are at any index',
+  },
+  {
+    pattern:
+      /^skinny .*generated: skinny \| [^|]* \| if \(inner < 1u\) \{ → if \((true \|\| true|inner <= 1u|inner < [2-9]u)\) \{$/,
+    why: 'sums of the parts that are not the first are not stored, whatever is added to them',
+  },
+  {
+    pattern: /^skinny (int4|mxfp4) .*generated: skinny \| \+ → - \| .*\(chunk \* 32u - block \* 32u/,
+    why: 'a chunk of 32 has one block of 32, number 0',
+  },
+  {
+    pattern: /^\S+ (mxfp4|nvfp4) .*formats\/small-float\.wgsl \| in (f16|bf16|tf32) \|/,
+    why: 'elements of four bits have two significant ones, and their exponents are in the range of halves',
   },
 ];
 

@@ -30,6 +30,7 @@ function dropped(module: ModuleText, operator: string, range: Range, signs: read
   return parts.flatMap((part, i) => {
     const next = parts[i + 1];
     if (i > 0 && module.isNeutral(part.from - 1)) return [];
+    if (i === 0 && module.word(next!.from - 1) === '*' && /^1u?$/.test(module.textOf(part))) return [];
     if (i > 0 && signs.includes('*') && /^0u?$/.test(module.textOf(parts[0]!))) return [];
     const whole = i > 0 ? { from: part.from - 1, to: part.to } : { from: part.from, to: next!.from };
     return [replaced(module, operator, whole, '')];

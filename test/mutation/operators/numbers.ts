@@ -37,7 +37,7 @@ const RANGES: readonly Change[] = [
 /** The floats that a kernel computes with: what an fma takes, and what is assigned, initialised or returned. */
 const floats = (module: ModuleText): Range[] =>
   [...module.calls().flatMap(({ name, args }) => (name === 'fma' ? args : [])), ...module.values()].filter(
-    (range) => !/^-?[\d.]+f?$/.test(module.textOf(range)),
+    (range) => !/^-?(0x[\dp.-]+|[\d.]+)f?$/.test(module.textOf(range)),
   );
 
 /** What is no f32 does not compile, and such a mutant is none. */
