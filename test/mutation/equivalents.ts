@@ -172,6 +172,18 @@ const EQUIVALENTS: readonly Equivalent[] = [
     pattern: /^\S+ (mxfp4|nvfp4) .*formats\/small-float\.wgsl \| in (f16|bf16|tf32) \|/,
     why: 'elements of four bits have two significant ones, and their exponents are in the range of halves',
   },
+  {
+    pattern: /kernels\/tiled\.wgsl \| guard → false \| if \(RASTER == 1u\)/,
+    why: 'bands of one tile give each workgroup the tile of its own place',
+  },
+  {
+    pattern: /^tiled .* → a_tile\[buffer\]\[k0\]\[\d\]\[\(r0 \/ 16u\) \+ 1u\]/,
+    why: 'tiles of 32 rows have one part of 32: an index beyond it is taken back to it',
+  },
+  {
+    pattern: /^naive q4_k .*\| term dropped \| (let \w+ = \d+\.0f) \+ \d+\.0f \* \w+_z; → \1 ?;$/,
+    why: 'the zero point is 0 in this format',
+  },
 ];
 
 /** Why a survivor is no fault; `undefined` where nobody has said. */
