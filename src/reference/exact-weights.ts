@@ -44,9 +44,11 @@ export function exactWeights(
   return assembleQuantized(format, N, K, all, stored, zeros);
 }
 
-function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Array<ArrayBuffer> {
-  const levels = 2 ** elementOf(format).bits;
-  return Uint8Array.from({ length: count }, (_, i) => (hash32(seed, i) >>> 8) & (levels - 1));
+/** Random zero points as they are stored: codes that values may have. */
+export function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Array<ArrayBuffer> {
+  const element = elementOf(format);
+  const codes = element.kind === 'linear' ? element.codes : 2 ** element.bits;
+  return Uint8Array.from({ length: count }, (_, i) => (hash32(seed, i) >>> 8) % codes);
 }
 
 /** Scales 1 or 2 where the type has both; the second level is 1, or where the scale has no choice 1 or 2. */

@@ -2,7 +2,6 @@ import { decodeFloat16 } from '../base/float16.ts';
 import { hash32, uniformInteger } from '../base/random.ts';
 import { floorLog2 } from '../formats/float-element.ts';
 import {
-  elementOf,
   groupCount,
   groupSize,
   minType,
@@ -16,6 +15,7 @@ import type { QuantizedWeights } from '../formats/quantized.ts';
 import { SCALE_TYPES } from '../formats/scale-type.ts';
 import { valueRange } from '../formats/value-range.ts';
 import type { ExactProblem } from './exact-range.ts';
+import { randomZeros } from './exact-weights.ts';
 import { everyCode, randomFloat, scaleBank, typeExponents } from './one-term-banks.ts';
 import { hasZeroScale, type OneTermGrid, type OneTermPlaces } from './one-term-grid.ts';
 import type { Exponents, OneTermRange } from './one-term-range.ts';
@@ -148,11 +148,6 @@ const isFull = (
 /** The weights that share a value of the second level `super`, counted along K. */
 const blockOf = ({ group }: WeightFormat, g: number): number => Math.floor((g * Number(group)) / SUPER_BLOCK);
 
-function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Array<ArrayBuffer> {
-  const levels = 2 ** elementOf(format).bits;
-  return Uint8Array.from({ length: count }, (_, i) => hash32(seed, i) % levels);
-}
-
 /** Codes of scales to go through, and of their minima; none where there are none. */
 interface Bank {
   readonly scales: Uint32Array;
@@ -274,25 +269,36 @@ function levelOf(
       const { least, most } = parentExponents(format, range);
       const exponent = uniformInteger(seed, 0, least, Math.max(least, most - DOUBLE_SPREAD));
       const bits = isFull(format, 0, 0, run) ? 24 : 1;
-      const parentAt = (i: number): number =>
-        randomFloat(hash32(seed, i + 1), exponent + (hash32(seed, i) % (DOUBLE_SPREAD + 1)), bits, true);
-      const exponents = (): Exponents => ({ least: exponent, most: exponent + DOUBLE_SPREAD });
       // What is added cancels the largest scale, which then is the one of 0: so it has to be the same everywhere.
       if (run % 4 === 0) {
-        const parents = new Float32Array(count).fill(parentAt(0));
-        return { parents, offset: -parents[0]!, zero: encode(1), exponents };
+        const own = Math.min(exponent, mostBeforeOffset(range));
+        const parent = randomFloat(hash32(seed, 1), own, bits, true);
+        return {
+          parents: new Float32Array(count).fill(parent),
+          offset: -parent,
+          zero: encode(1),
+          exponents: () => ({ least: own, most: own }),
+        };
       }
       return {
-        parents: Float32Array.from({ length: count }, (_, i) => parentAt(i)),
+        parents: Float32Array.from({ length: count }, (_, i) =>
+          randomFloat(hash32(seed, i + 1), exponent + (hash32(seed, i) % (DOUBLE_SPREAD + 1)), bits, true),
+        ),
         offset: 0,
         zero: encode(0),
-        exponents,
+        exponents: () => ({ least: exponent, most: exponent + DOUBLE_SPREAD }),
       };
     }
     case 'super':
       return superLevel(problem, range, grid, run, seed);
   }
 }
+
+/**
+ * The largest exponent of a value p of the second level `double` to which an offset of −p is added: scales of at most 1 times p
+ * become up to 2p, with which every weight has to be finite, also one that meets an activation of 0.
+ */
+const mostBeforeOffset = ({ largestScale }: OneTermRange): number => floorLog2(largestScale) - 2;
 
 /** The exponents of a second level that all scales share, with which they are in range; or in its middle, if it is narrow. */
 function parentExponents(format: WeightFormat, { scales }: OneTermRange): Exponents {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FLOAT16_MIN_NORMAL } from '../../src/base/float16.ts';
 import { floorLog2 } from '../../src/formats/float-element.ts';
-import { groupCount, scaleOf, type WeightFormat } from '../../src/formats/format.ts';
+import { elementValues } from '../../src/formats/element.ts';
+import { elementOf, groupCount, scaleOf, type WeightFormat } from '../../src/formats/format.ts';
 import { PRESETS } from '../../src/formats/presets.ts';
 import type { ScaleType } from '../../src/formats/scale-type.ts';
 import type { ExactProblem } from '../../src/reference/exact-range.ts';
@@ -144,6 +145,38 @@ describe('a kernel in f16', () => {
   });
 });
 
+/** The largest magnitude that any code may have in any run, before it is rounded. */
+function largestWeight(problem: ExactProblem, seed: number): number {
+  const { M, N, K, format } = problem;
+  const data = new OneTermData(problem, seed);
+  const values = elementValues(elementOf(format)).filter(Number.isFinite);
+  const ends = [Math.min(...values), Math.max(...values)].map((value) => values.indexOf(value));
+  let largest = 0;
+  for (let run = 0; run < data.grid.runs; run++) {
+    const { scales } = data.run(run, ordinaryActivations(M, K));
+    for (const code of ends) {
+      const weights = {
+        ...scales,
+        codes: new Uint8Array(N * K).fill(code),
+        scales: new Float32Array(),
+        mins: undefined,
+      };
+      for (let n = 0; n < N; n++) {
+        for (let k = 0; k < K; k += 16) {
+          const { scale, value, min } = partsOf(weights, n, k, (exact) => exact);
+          largest = Math.max(
+            largest,
+            Math.abs(scale),
+            Math.abs(scale * value),
+            Math.abs(scale * value + min),
+          );
+        }
+      }
+    }
+  }
+  return largest;
+}
+
 describe('the data', () => {
   const runsOf = (problem: ExactProblem) => {
     const data = new OneTermData(problem, 1);
@@ -213,6 +246,19 @@ describe('the data', () => {
         const there = [...seen].some((value) => value * sign > 0 && floorLog2(value * sign) === exponent);
         expect([exponent, sign, there]).toEqual([exponent, sign, true]);
       }
+    }
+  });
+
+  it.each([
+    weightFormat({ element: 'e3m1', scale: 'dynamic8', secondLevel: 'double' }),
+    weightFormat({ element: 'ternary', zeroPoint: 'minus-one' }),
+    weightFormat({ zeroPoint: 'min' }),
+    ...['bnb-nf4-dq', 'nvfp4', 'q4_k', 'mxfp4'].map(preset),
+  ])('of %o leave every weight finite in f16', (format) => {
+    const problem = termsProblem(format, { M: 16, N: 5 });
+    const rounding = { ...problem.rounding, halfTerms: 16, halfRoundings: 3, halfScaled: true };
+    for (let seed = 0; seed < 6; seed++) {
+      expect(largestWeight({ ...problem, rounding }, seed)).toBeLessThanOrEqual(65504);
     }
   });
 
