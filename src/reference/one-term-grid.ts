@@ -9,9 +9,11 @@ import { ACTIVATION_BLOCK } from './quantized-activations.ts';
 const MOST_RUNS = 8;
 /** Runs at least where scales of a matrix share a value of the second level, full in one run and of few bits in the next. */
 const SHARED_RUNS = { own: 2, alone: 4 };
-/** Single activations that a check is to have: 64 of each family, and more of them for the 255 codes of int8. */
+/** Single activations that one run is to have, if there is room; more of them for the 255 codes of int8. */
 const ACTIVATIONS = 160;
 const INT8_ACTIVATIONS = 512;
+/** Those, each at a place along K of its own, for which runs are added. */
+const PLACES = 64;
 /** Scales that a check is to have: 256 full ones, 256 of few bits. */
 const SCALES = 512;
 /** Outputs of one run that are judged, about: a tenth of a second. */
@@ -58,7 +60,7 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const across = hasZeroScale(format) ? Math.min(live, ceilDiv(wanted, rows), columnsEach) : 1;
   const down = Math.min(Math.floor((hasZeroScale(format) ? live : cells) / across), rows);
   const runs = Math.max(
-    ceilDiv(wanted, rows * across),
+    ceilDiv(activation === 'i8' ? INT8_ACTIVATIONS : PLACES, rows * across),
     format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),
     format.secondLevel === 'tensor' || format.secondLevel === 'double' ? SHARED_RUNS.own : 1,
     ceilDiv(windows, across * down),

@@ -273,9 +273,11 @@ describe('the data', () => {
     }
   });
 
-  it('see 64 places along K and 256 scales of each family in as few runs as that takes, and in eight at most', () => {
+  it('see 64 places along K, and 256 scales of each family, in as few runs as that takes, and in eight at most', () => {
     for (const [M, N, K, format, most] of [
-      [1, 512, 4096, weightFormat(), 2],
+      [1, 512, 4096, weightFormat(), 1],
+      [1, 512, 512, weightFormat(), 6],
+      [16, 512, 4096, preset('mxfp4'), 6],
       [64, 512, 4096, weightFormat(), 1],
       [512, 512, 4096, weightFormat(), 1],
       [512, 512, 4096, preset('nvfp4'), 2],
@@ -285,7 +287,7 @@ describe('the data', () => {
       const { grid } = new OneTermData(termsProblem(format, { M, N, K }), 1);
       expect(grid.runs).toBeLessThanOrEqual(most);
       if (most === 8) continue;
-      expect(grid.rows * grid.across * grid.runs).toBeGreaterThanOrEqual(128);
+      expect(grid.rows * grid.across * grid.runs).toBeGreaterThanOrEqual(64);
       expect(N * grid.down * grid.runs).toBeGreaterThanOrEqual(512);
     }
   });
