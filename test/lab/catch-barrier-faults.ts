@@ -1,14 +1,16 @@
 import type { Gpu } from '../../src/device/gpu.ts';
 import type { Result } from '../../src/io/record.ts';
+import type { Spec } from '../../src/io/spec.ts';
 import { BARRIER_FAULTS } from '../../src/kernels/barrier-faults.ts';
+import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import { labOn, listing } from './lab-on.ts';
 import { spec } from './specs.ts';
 
 /** A deep product with a few columns, with a tile that drivers compile soon and that shares sums four times. */
-const PRODUCT = spec({
-  ...{ kernel: 'skinny', m: 16, n: 64, k: 4096 },
-  params: { BM: 16, BN: 64, TN: 4, INNER: 2, SPLIT: 1 },
+export const DEEP_SKINNY = spec({
+  ...{ kernel: 'skinny', m: 5, n: 64, k: 4096 },
+  params: { BM: 8, BN: 64, TN: 4, INNER: 4, SPLIT: 1 },
 });
 
 /** What became of a kernel's text as it is, and with barriers left out. */
@@ -21,30 +23,33 @@ export interface BarrierReport {
   readonly reason: string;
 }
 
-/** Verifies the text of `skinny` as a user's: right, and with each fault that can be planted in it. */
-export async function catchBarrierFaults(gpu: Gpu): Promise<readonly BarrierReport[]> {
+/** Verifies the text of a spec's kernel as a user's, with each fault that can be planted in it. */
+export async function catchBarrierFaults(gpu: Gpu, given: Spec): Promise<readonly BarrierReport[]> {
   const lab = labOn(() => Promise.resolve(gpu));
-  const plan = planSpec(PRODUCT, gpu.caps);
+  const plan = planSpec(given, gpu.caps);
   if (plan.kind === 'rejected') throw new Error(plan.constraint);
-  const own = await listing(lab, PRODUCT);
-  const texts = [
-    { id: 'right', wgsl: own },
-    ...BARRIER_FAULTS.flatMap((fault) =>
-      fault.inapplicable(plan) === undefined ? [{ id: fault.id, wgsl: fault.plant(own) }] : [],
-    ),
-  ];
+  const own = await listing(lab, given);
+  const faults = BARRIER_FAULTS.filter((fault) => fault.inapplicable(plan) === undefined);
   const reports: BarrierReport[] = [];
-  for (const { id, wgsl } of texts) {
-    const silent = (): void => undefined;
-    const result = await lab.verify({ ...PRODUCT, wgsl }, new AbortController().signal, silent);
-    const { integerExact, boundRatio = 2 } = result.verification ?? {};
-    reports.push({
-      fault: id,
-      barriers: wgsl.split('workgroupBarrier();').length - 1,
-      status: result.status,
-      outputs: integerExact === 'passed' && boundRatio <= 1 ? 'right' : 'wrong',
-      reason: result.reason ?? '',
-    });
-  }
+  for (const fault of faults) reports.push(await reportOf(lab, given, fault.id, fault.plant(own)));
   return reports;
+}
+
+/** Verifies a text. @param fault that is in it. */
+export async function reportOf(
+  lab: DeviceLab,
+  given: Spec,
+  fault: string,
+  wgsl: string,
+): Promise<BarrierReport> {
+  const silent = (): void => undefined;
+  const result = await lab.verify({ ...given, wgsl }, new AbortController().signal, silent);
+  const { integerExact, boundRatio = 2 } = result.verification ?? {};
+  return {
+    fault,
+    barriers: wgsl.split('workgroupBarrier();').length - 1,
+    status: result.status,
+    outputs: integerExact === 'passed' && boundRatio <= 1 ? 'right' : 'wrong',
+    reason: result.reason ?? '',
+  };
 }
