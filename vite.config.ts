@@ -76,7 +76,19 @@ const TIMED_GPU = [
   'test/lab/{canary,comparison,memory,peaks,sample-time,timing-cheats}.gpu.test.ts',
 ];
 
-/** Three kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
+/** Tests of kernels in Chrome, which a page of sources runs; the other tests in a browser are of the playground. */
+const KERNELS_IN_CHROME = ['test/browser/{decode,faults,power-scale,precision}.test.ts'];
+
+/** What tests in a browser have in common: one file at a time, for a software adapter takes all cores, and some promise times. */
+const IN_CHROME = {
+  fileParallelism: false,
+  maxConcurrency: 2,
+  maxWorkers: 1,
+  testTimeout: 2 * MINUTE,
+  hookTimeout: MINUTE,
+};
+
+/** Kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
 const TESTS: ViteUserConfig = {
   root: path('.'),
   publicDir: path('public'),
@@ -138,14 +150,20 @@ const TESTS: ViteUserConfig = {
       {
         extends: true,
         test: {
-          name: 'browser',
+          name: 'chrome',
           sequence: { groupOrder: 4 },
+          include: KERNELS_IN_CHROME,
+          ...IN_CHROME,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 5 },
           include: ['test/browser/**/*.test.ts'],
-          fileParallelism: false,
-          maxConcurrency: 2,
-          maxWorkers: 1,
-          testTimeout: 2 * MINUTE,
-          hookTimeout: MINUTE,
+          exclude: KERNELS_IN_CHROME,
+          ...IN_CHROME,
         },
       },
     ],

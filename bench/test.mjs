@@ -8,7 +8,7 @@ import { requireNode } from './env/node-version.mjs';
  * @typedef {{ name: string, title: string, lane?: 0 | 1, run: () => Promise<Count> }} Step
  */
 
-/** No step needs a third of this; one that hangs must not hang the whole. [ms] */
+/** No step needs as much; one that hangs must not hang the whole. [ms] */
 const LIMIT_MS = 10 * 60_000;
 
 const say = (/** @type {string} */ line) => console.log(line);
@@ -119,7 +119,7 @@ async function allSteps() {
     const requirement = await ensure(say);
     if ('missing' in requirement) return { passed: 0, failed: 1, output: requirement.missing };
     say(`  ${project} tests use ${requirement.found}`);
-    const env = project === 'browser' ? { ...process.env, CHROME_PATH: requirement.found } : process.env;
+    const env = ensure === ensureChrome ? { ...process.env, CHROME_PATH: requirement.found } : process.env;
     return runVitest(`${project}*`, env, LIMIT_MS);
   };
 
@@ -168,6 +168,7 @@ async function allSteps() {
     { name: 'build', title: 'build', run: build },
     { name: 'units', title: 'unit tests', run: () => runVitest('units*', process.env, LIMIT_MS) },
     { name: 'gpu', title: 'GPU tests', run: testsWith('gpu', ensureAdapter) },
+    { name: 'chrome', title: 'kernels in Chrome', run: testsWith('chrome', ensureChrome) },
     { name: 'browser', title: 'browser tests', run: testsWith('browser', ensureChrome) },
   ];
 }

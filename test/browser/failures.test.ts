@@ -124,7 +124,7 @@ describe('a lost device', () => {
   });
 
   test('for the second time is told, costs nothing that was typed, and another try recovers', async () => {
-    const page = await open(await linkTo({ m: 2, kernel: 'naive', protocol: 'strict' }));
+    const page = await open(await linkTo({ m: 2, protocol: 'strict' }));
     await waitForText(page, '(software)');
     await press(page, 'Measure');
     await loseDevice(page);
