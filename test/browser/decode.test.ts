@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'puppeteer';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { DECODE_FAULTS } from '../kernels/decode-faults.ts';
-import { launchChrome } from './support/chrome.ts';
-import { serveSources, type Sources } from './support/sources.ts';
+import { useSourcePages } from './support/source-pages.ts';
 
-let sources: Sources;
-let browser: Browser;
+const { open } = useSourcePages({ webgpu: true });
 let page: Page;
-
 beforeAll(async () => {
-  sources = await serveSources('test/browser/support/blank.html');
-  browser = await launchChrome(true);
-  page = await browser.newPage();
-  await page.goto(`${sources.base}test/browser/support/blank.html`);
-});
-afterAll(async () => {
-  await browser.close();
-  await sources.close();
+  page = await open();
 });
 
 /** Runs statements that return something, with a device and what the decode tests know at hand. */

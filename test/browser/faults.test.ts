@@ -1,32 +1,14 @@
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FAULTS } from '../../src/kernels/faults.ts';
 import type { BarrierReport } from '../lab/catch-barrier-faults.ts';
 import type { FaultReport } from '../support/catch-faults.ts';
 import type { TimedFault } from '../support/timed-faults.ts';
 import { spec } from '../lab/specs.ts';
 import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
-import { launchChrome } from './support/chrome.ts';
-import { serveSources, type Sources } from './support/sources.ts';
-
-let sources: Sources;
-let browser: Browser;
-
-beforeAll(async () => {
-  sources = await serveSources('test/browser/support/blank.html');
-  browser = await launchChrome(true);
-});
-afterAll(async () => {
-  await browser.close();
-  await sources.close();
-});
+import { useSourcePages } from './support/source-pages.ts';
 
 /** Each test has a page of its own, for two run at a time. */
-async function openPage(): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(`${sources.base}test/browser/support/blank.html`);
-  return page;
-}
+const { open } = useSourcePages({ webgpu: true });
 
 /**
  * Of each kernel every third fault, so that each fault is in two kernels or more: the adapter makes no difference to what a fault
@@ -40,7 +22,7 @@ describe.concurrent.each(EXECUTED.map((id, i) => ({ id, first: i % SPREAD })))(
     const faults = FAULTS.filter((_, i) => i % SPREAD === first).map((fault) => fault.id);
     const run = { tile: QUICK_TILES[id] ?? {}, faults };
     test('passes every check when right, and none of its faults passes', { timeout: 240_000 }, async () => {
-      const page = await openPage();
+      const page = await open();
       const [right, ...faulty] = (await page.evaluate(`(async () => {
       const { openGpu } = await import('/src/device/open-gpu.ts');
       const { catchFaults } = await import('/test/support/catch-faults.ts');
@@ -68,7 +50,7 @@ test(
   'skinny in Chrome is wrong without barriers, though its outputs are right',
   { timeout: 120_000 },
   async () => {
-    const page = await openPage();
+    const page = await open();
     const faulty = (await page.evaluate(`(async () => {
       const { openGpu } = await import('/src/device/open-gpu.ts');
       const { catchBarrierFaults, DEEP_SKINNY } = await import('/test/lab/catch-barrier-faults.ts');
@@ -88,7 +70,7 @@ test(
   'what a kernel keeps from one timed dispatch to the next is not right in Chrome',
   { timeout: 240_000 },
   async () => {
-    const page = await openPage();
+    const page = await open();
     const given = spec({ m: 4, n: 64, k: 256 });
     const [right, ...faulty] = (await page.evaluate(`(async () => {
     const { openGpu } = await import('/src/device/open-gpu.ts');

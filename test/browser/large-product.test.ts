@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'puppeteer';
+import { beforeAll, expect, test } from 'vitest';
 import { ensurePage } from '../../bench/env/build.mjs';
-import { launchChrome } from './support/chrome.ts';
-import { serveSources, type Sources } from './support/sources.ts';
+import { useSourcePages } from './support/source-pages.ts';
 
 /** What the page measured of one verification. */
 interface Measured {
@@ -13,8 +12,7 @@ interface Measured {
   readonly longTasksMs: readonly number[];
 }
 
-let sources: Sources;
-let browser: Browser;
+const { open } = useSourcePages({ webgpu: false });
 let page: Page;
 let workerText: string;
 
@@ -22,15 +20,8 @@ beforeAll(async () => {
   const assets = join(await ensurePage(() => undefined), 'assets');
   const built = readdirSync(assets).find((name) => name.startsWith('reference-worker'));
   workerText = readFileSync(join(assets, built!), 'utf8');
-  sources = await serveSources('test/browser/support/blank.html');
-  browser = await launchChrome(false);
-  page = await browser.newPage();
-  await page.goto(`${sources.base}test/browser/support/blank.html`);
+  page = await open();
 }, 180_000);
-afterAll(async () => {
-  await browser.close();
-  await sources.close();
-});
 
 test(
   'a product of 4096 × 4096 × 4096 is verified within 10 s, and no task holds the page over 50 ms',

@@ -1,21 +1,11 @@
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChrome } from './support/chrome.ts';
-import { serveSources, type Sources } from './support/sources.ts';
+import type { Page } from 'puppeteer';
+import { beforeAll, expect, test } from 'vitest';
+import { useSourcePages } from './support/source-pages.ts';
 
-let sources: Sources;
-let browser: Browser;
+const { open } = useSourcePages({ webgpu: true });
 let page: Page;
-
 beforeAll(async () => {
-  sources = await serveSources('test/browser/support/blank.html');
-  browser = await launchChrome(true);
-  page = await browser.newPage();
-  await page.goto(`${sources.base}test/browser/support/blank.html`);
-});
-afterAll(async () => {
-  await browser.close();
-  await sources.close();
+  page = await open();
 });
 
 /** The differences of some cases on SwiftShader, which flushes subnormals. @param cases an expression. @param change the name of one. */

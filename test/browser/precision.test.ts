@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'puppeteer';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { KNOWN_MISSES, type KnownMiss, type Told } from '../support/known-misses.ts';
-import { launchChrome } from './support/chrome.ts';
-import { serveSources, type Sources } from './support/sources.ts';
+import { useSourcePages } from './support/source-pages.ts';
 
-let sources: Sources;
-let browser: Browser;
+const { open } = useSourcePages({ webgpu: true });
 let page: Page;
-
 beforeAll(async () => {
-  sources = await serveSources('test/browser/support/blank.html');
-  browser = await launchChrome(true);
-  page = await browser.newPage();
-  await page.goto(`${sources.base}test/browser/support/blank.html`);
-});
-afterAll(async () => {
-  await browser.close();
-  await sources.close();
+  page = await open();
 });
 
 /** Faults of scales and activations, in f32 and int8, at both ends of the scales' range; the rest run under Node. */

@@ -1,33 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
-import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
 import type { Check } from '../../src/io/record.ts';
 import { checkOrder } from '../../src/lab/check-order.ts';
 import { POISON_BITS } from '../../src/reference/poison.ts';
-import { openDawn } from '../support/dawn.ts';
-import { LANE_PLAN, laneSubject, laneText, OUTPUT, TILE } from './lane-texts.ts';
+import { LANE_PLAN, laneSubject, laneText, OUTPUT, TILE, useLaneDevice } from './lane-texts.ts';
 
 verifyQuickly();
 
 const never = new AbortController().signal;
 
-let gpu: Gpu;
-let loaded: LoadedPlan;
-beforeAll(async () => {
-  gpu = await openDawn();
-  loaded = await gpu.load(LANE_PLAN);
-});
-afterAll(() => {
-  loaded.destroy();
-  gpu.destroy();
-});
+const { gpu, loaded } = useLaneDevice();
 
 /** What the check of the order says of a text, and whether the text gives the same in its own order as without a mistake. */
 async function order(wgsl: string): Promise<Check> {
-  const own = await gpu.load(LANE_PLAN, wgsl);
+  const own = await gpu().load(LANE_PLAN, wgsl);
   try {
     await own.run(POISON_BITS);
-    return await checkOrder(laneSubject(loaded, wgsl), await own.readOutput(), never);
+    return await checkOrder(laneSubject(loaded(), wgsl), await own.readOutput(), never);
   } finally {
     own.destroy();
   }
@@ -79,7 +68,7 @@ fn main(given : Given, @builtin(local_invocation_index) index : u32, @builtin(wo
 
   test('or the check is not made, where subgroups tie lanes to their places', async () => {
     const wgsl = `enable subgroups;\n${laneText('', 'output[at] = subgroupBroadcastFirst(f32(lane));')}`;
-    const check = await checkOrder(laneSubject(loaded, wgsl), new Float32Array(), never);
+    const check = await checkOrder(laneSubject(loaded(), wgsl), new Float32Array(), never);
     expect(check).toMatchObject({ outcome: 'not made', says: /subgroupBroadcastFirst ties/ });
   });
 });

@@ -1,28 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
-import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
 import type { Check } from '../../src/io/record.ts';
 import { checkRaces } from '../../src/lab/check-races.ts';
-import { openDawn } from '../support/dawn.ts';
-import { LANE_PLAN, laneSubject, laneText, OUTPUT, TILE } from './lane-texts.ts';
+import { laneSubject, laneText, OUTPUT, TILE, useLaneDevice } from './lane-texts.ts';
 
 verifyQuickly();
 
 const never = new AbortController().signal;
 
-let gpu: Gpu;
-let loaded: LoadedPlan;
-beforeAll(async () => {
-  gpu = await openDawn();
-  loaded = await gpu.load(LANE_PLAN);
-});
-afterAll(() => {
-  loaded.destroy();
-  gpu.destroy();
-});
+const { loaded } = useLaneDevice();
 
 const races = (declarations: string, body: string): Promise<Check> =>
-  checkRaces(laneSubject(loaded, laneText(declarations, body)), never);
+  checkRaces(laneSubject(loaded(), laneText(declarations, body)), never);
 
 describe('races: found is', () => {
   test.each([
@@ -184,10 +173,10 @@ fn main(given : Given) {
   }
 }
 `;
-    const check = await checkRaces(laneSubject(loaded, wgsl), never);
+    const check = await checkRaces(laneSubject(loaded(), wgsl), never);
     expect(check.says).toMatch(/in all 10 stretches/);
     const faulty = await checkRaces(
-      laneSubject(loaded, wgsl.replace('    workgroupBarrier();\n    output', '    output')),
+      laneSubject(loaded(), wgsl.replace('    workgroupBarrier();\n    output', '    output')),
       never,
     );
     expect(faulty.says).toMatch(/tile\[\d\]\[\d+\] \(line 15\)/);

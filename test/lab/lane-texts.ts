@@ -1,9 +1,11 @@
-import type { LoadedPlan } from '../../src/device/gpu.ts';
+import { afterAll, beforeAll } from 'vitest';
+import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
 import { quantize } from '../../src/formats/quantize.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { VARIANTS } from '../../src/kernels/registry.ts';
 import type { Subject } from '../../src/lab/subject.ts';
 import { accepted } from '../kernels/expect-right.ts';
+import { openDawn } from '../support/dawn.ts';
 import { RAGGED } from '../support/ragged-problem.ts';
 import { spec } from './specs.ts';
 
@@ -28,6 +30,28 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_inde
   ${body}
 }
 `;
+
+/** Where the texts run. */
+export interface LaneDevice {
+  readonly gpu: () => Gpu;
+  /** Has {@link LANE_PLAN}. */
+  readonly loaded: () => LoadedPlan;
+}
+
+/** Opens a device and loads {@link LANE_PLAN} for the tests of one file, and destroys both after. */
+export function useLaneDevice(): LaneDevice {
+  let gpu: Gpu;
+  let loaded: LoadedPlan;
+  beforeAll(async () => {
+    gpu = await openDawn();
+    loaded = await gpu.load(LANE_PLAN);
+  });
+  afterAll(() => {
+    loaded.destroy();
+    gpu.destroy();
+  });
+  return { gpu: () => gpu, loaded: () => loaded };
+}
 
 /** An experiment with a user's text. @param loaded has {@link LANE_PLAN}. */
 export const laneSubject = (loaded: LoadedPlan, wgsl: string): Subject => ({

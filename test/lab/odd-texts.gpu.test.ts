@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
-import type { Gpu, LoadedPlan } from '../../src/device/gpu.ts';
 import { checkOrder } from '../../src/lab/check-order.ts';
 import { checkRaces } from '../../src/lab/check-races.ts';
 import { POISON_BITS } from '../../src/reference/poison.ts';
-import { openDawn } from '../support/dawn.ts';
-import { LANE_PLAN, laneSubject, OUTPUT } from './lane-texts.ts';
+import { LANE_PLAN, laneSubject, OUTPUT, useLaneDevice } from './lane-texts.ts';
 
 verifyQuickly();
 
 const never = new AbortController().signal;
 
-let gpu: Gpu;
-let loaded: LoadedPlan;
-beforeAll(async () => {
-  gpu = await openDawn();
-  loaded = await gpu.load(LANE_PLAN);
-});
-afterAll(() => {
-  loaded.destroy();
-  gpu.destroy();
-});
+const { gpu, loaded } = useLaneDevice();
 
 const GIVEN =
   '@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_index) lane : u32, @builtin(global_invocation_id) id : vec3<u32>';
@@ -188,8 +177,8 @@ var<workgroup> tile : array<f32, 64>;
 };
 
 test.each(Object.entries(ODD))('%s', async (_, { wgsl, races = 'passed', order = 'passed' }) => {
-  const subject = laneSubject(loaded, wgsl);
-  const own = await gpu.load(LANE_PLAN, wgsl);
+  const subject = laneSubject(loaded(), wgsl);
+  const own = await gpu().load(LANE_PLAN, wgsl);
   await own.run(POISON_BITS);
   const output = await own.readOutput();
   own.destroy();
