@@ -1,6 +1,6 @@
 import { bytes } from '../base/units.ts';
 import { BINDING_OF } from './bindings.ts';
-import { CUSTOM_NAME } from './custom-text.ts';
+import { customShader } from './custom-text.ts';
 import type { KernelPlan, Pass } from './plan.ts';
 import { permuteLanes } from './wgsl-text/permute-lanes.ts';
 
@@ -29,6 +29,6 @@ export function permutedPlan(plan: KernelPlan): KernelPlan {
 /** A pass with another text, which also binds the buffer `lanes`. */
 export const withLanes = (pass: Pass, code: string, access: 'read' | 'read_write'): Pass => ({
   ...pass,
-  shader: { code, parts: [{ name: CUSTOM_NAME, firstLine: 1, lines: code.split('\n').length }] },
+  shader: customShader(code),
   bindings: [...pass.bindings, { binding: BINDING_OF.lanes, role: 'lanes', access }],
 });

@@ -11,6 +11,7 @@ import { OneTermData, type OneTermRun } from '../reference/one-term-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { CheckContext } from './check-context.ts';
 import { uploadActivations, uploadGroups, uploadWeights } from './operands.ts';
+import { otherTasks } from './other-tasks.ts';
 import type { Subject } from './subject.ts';
 import { termsSay } from './terms-say.ts';
 
@@ -59,11 +60,6 @@ export async function checkTerms(
   }
   return { check: 'precision', ...termsSay(check.findings(), problem, runs) };
 }
-
-const otherTasks = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 
 const uploadCodes = (
   loaded: Subject['loaded'],

@@ -3,6 +3,7 @@ import { FLOAT32_MAX } from '../base/float32.ts';
 import type { KernelPlan } from '../kernels/plan.ts';
 import { type Beyond, findBeyond } from '../reference/range-check.ts';
 import type { ProductInputs } from '../reference/request.ts';
+import { otherTasks } from './other-tasks.ts';
 
 /** How long a search may hold the thread before other tasks have their turn. [ms] */
 const SLICE_MS = 10;
@@ -23,7 +24,7 @@ export async function beyondRange(
     const { done, value } = search.next();
     if (done === true) return value;
     if (performance.now() - begun < SLICE_MS) continue;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await otherTasks();
     signal.throwIfAborted();
     begun = performance.now();
   }

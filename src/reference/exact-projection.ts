@@ -1,4 +1,5 @@
 import type { CheckJob, RowBlock } from './job.ts';
+import { largestMagnitude } from './largest-magnitude.ts';
 import { multiply } from './product.ts';
 import { Scratch } from './scratch.ts';
 import { randomSign } from './signs.ts';
@@ -87,12 +88,7 @@ export class ExactProjection {
   }
 
   #largestOutput(a: Float64Array): number {
-    const largest = (values: Float64Array): number => {
-      let most = 0;
-      for (const value of values) most = Math.max(most, Math.abs(value));
-      return most;
-    };
-    return largest(a) * this.#largestWeight * this.#job.K + largest(this.#bias);
+    return largestMagnitude(a) * this.#largestWeight * this.#job.K + largestMagnitude(this.#bias);
   }
 
   /**

@@ -5,6 +5,7 @@ import { exactScales, RowDecoder } from '../formats/quantized.ts';
 import { valueRange } from '../formats/value-range.ts';
 import { finishedValue } from './epilogue-bound.ts';
 import { sumsWholeWeights, usesHalf } from './half-bound.ts';
+import { largestMagnitude } from './largest-magnitude.ts';
 import type { Epilogue, OutputType, ProductInputs, Rounding } from './request.ts';
 import { gamma, HALF_ROUNDOFF } from './unit-roundoff.ts';
 
@@ -36,12 +37,6 @@ export interface RangeRequest {
 /** What rounding to f32 and back may add to a magnitude, generously. */
 const SLACK = 1 + 2 ** -20;
 
-const largestOf = (values: Iterable<number>): number => {
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  return largest;
-};
-
 /**
  * Finds a number of a product that its type cannot hold, from the inputs alone: whatever a kernel made of them, no result can be right
  * there. Nothing else excuses an overflow.
@@ -71,10 +66,11 @@ class RangeCheck {
     const { activations, weights, bias = [] } = request.inputs;
     this.#request = request;
     this.#decoder = new RowDecoder(weights.format, weights.K);
-    this.#activation = largestOf(activations);
+    this.#activation = largestMagnitude(activations);
     const { largest } = valueRange(weights.format);
-    this.#weight = SLACK * (largestOf(weights.scales) * largest + largestOf(weights.mins ?? []));
-    this.#bias = largestOf(bias);
+    this.#weight =
+      SLACK * (largestMagnitude(weights.scales) * largest + largestMagnitude(weights.mins ?? []));
+    this.#bias = largestMagnitude(bias);
     this.#column = new Float64Array(weights.K);
   }
 

@@ -1,3 +1,4 @@
+import { otherTasks } from '../lab/other-tasks.ts';
 import { FULL_CHECK_LIMIT } from '../reference/check-plan.ts';
 import type { ReferencePool } from '../reference/pool.ts';
 import type { CheckRequest } from '../reference/request.ts';
@@ -42,7 +43,7 @@ function localReference(): AsyncReference {
   let begun = performance.now();
   const later = async <T>(work: () => T): Promise<T> => {
     if (performance.now() - begun > SLICE_MS) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await otherTasks();
       begun = performance.now();
     }
     return work();

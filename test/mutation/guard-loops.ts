@@ -1,3 +1,4 @@
+import { bracketed } from '../../src/kernels/wgsl-text/module.ts';
 import { type Token, tokensOf } from '../../src/kernels/wgsl-text/tokens.ts';
 
 /** Iterations that a loop makes at most in one call of its function; right kernels make hundreds. */
@@ -28,18 +29,8 @@ function loopsOf(tokens: readonly Token[]): { readonly head: number; readonly bo
   for (const [i, { text }] of tokens.entries()) {
     if (text === '{' && depth++ === 0) head = i;
     if (text === '}') depth--;
-    if (text === 'for' || text === 'while') loops.push({ head, body: behindBrackets(tokens, i + 1) });
+    if (text === 'for' || text === 'while') loops.push({ head, body: bracketed(tokens, i + 1).to + 1 });
     if (text === 'loop') loops.push({ head, body: i + 1 });
   }
   return loops;
-}
-
-/** The index of the token behind a pair of round brackets. */
-function behindBrackets(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    depth += tokens[i]!.text === '(' ? 1 : tokens[i]!.text === ')' ? -1 : 0;
-    if (depth === 0) return i + 1;
-  }
-  return tokens.length;
 }
