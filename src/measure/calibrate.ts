@@ -45,8 +45,7 @@ const NEAR = 4;
 
 /**
  * Gives those that are about as fast as each other samples of as many dispatches: the fixed cost of a pass then is the same
- * part of all of them, and so is what a busy machine adds. Of a long sample every one is interrupted, of a short one few, so that a kernel
- * in samples of one dispatch had 0.7 of its time in samples of three, beside five busy processes.
+ * part of all of them, and so is what a busy machine adds, which interrupts every long sample and few short ones.
  *
  * @returns the calibrations, some with up to four times as many dispatches that last at most 60 ms.
  */
