@@ -1,5 +1,5 @@
 import { FLOAT16_MAX, FLOAT16_MIN_NORMAL, roundToFloat16 } from '../base/float16.ts';
-import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
+import { FLOAT32_MAX, FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { significantBits } from '../base/significant-bits.ts';
 import type { WeightFormat } from '../formats/format.ts';
 import { valueRange } from '../formats/value-range.ts';
@@ -8,7 +8,7 @@ import type { ExactProblem } from './exact-range.ts';
 import { exactAllowance } from './exact-output.ts';
 import { usesHalf } from './half-bound.ts';
 import { leftOnCodes } from './left-on-codes.ts';
-import { FLOAT32_MAX, halvesActivations } from './one-term-range.ts';
+import { halvesActivations } from './one-term-range.ts';
 import { gamma, HALF_ROUNDOFF, UNIT_ROUNDOFF } from './unit-roundoff.ts';
 
 /** What one output is made of: one weight times one activation; beside it, in a block of int8 activations, another of the same group. */

@@ -10,7 +10,8 @@ import {
   oneTermPlaces,
 } from './one-term-grid.ts';
 import { type Exponents, type OneTermRange, oneTermRange } from './one-term-range.ts';
-import { type OneTermScales, oneTermScales, scaleWindows } from './one-term-scales.ts';
+import { type OneTermScales, oneTermScales } from './one-term-scales.ts';
+import { scaleWindows } from './one-term-windows.ts';
 
 /** What one run of single terms multiplies; the codes are the same in all of them. */
 export interface OneTermRun {

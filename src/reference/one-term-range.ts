@@ -1,5 +1,5 @@
 import { FLOAT16_MAX, FLOAT16_MIN_NORMAL } from '../base/float16.ts';
-import { FLOAT32_MIN_NORMAL } from '../base/float32.ts';
+import { FLOAT32_MAX, FLOAT32_MIN_NORMAL } from '../base/float32.ts';
 import { elementValues } from '../formats/element.ts';
 import { floorLog2 } from '../formats/float-element.ts';
 import { elementOf, storesZeroCodes, valueSignificand, type WeightFormat } from '../formats/format.ts';
@@ -8,9 +8,6 @@ import type { ExactProblem } from './exact-range.ts';
 import { usesHalf } from './half-bound.ts';
 import { leftOnCodes } from './left-on-codes.ts';
 import type { Rounding } from './request.ts';
-
-/** The largest finite f32. */
-export const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
 /** Exponents of magnitudes, the least and the most. */
 export interface Exponents {
