@@ -14,6 +14,9 @@ const ACTIVATIONS = 160;
 const INT8_ACTIVATIONS = 512;
 /** Those, each at a place along K of its own, for which runs are added. */
 const PLACES = 64;
+/** Fewer rows may each have lines of a kernel to themselves, and each place of a group one of these: so often each row is at each. */
+const FEW_ROWS = 8;
+const VISITS = 3;
 /** Scales that a check is to have: 256 full ones, 256 of few bits. */
 const SCALES = 512;
 /** Outputs of one run that are judged, about: a tenth of a second. */
@@ -42,7 +45,7 @@ export interface OneTermGrid {
 export const hasZeroScale = ({ scale }: WeightFormat): boolean => scale !== 'e8m0' && scale !== 'one';
 
 /**
- * The grid of a problem: as many rows as single activations are wanted, though every fourth stays ordinary, and as few runs as show
+ * The grid of a problem: as many rows as single activations are wanted, though of many every fourth stays ordinary, and as few runs as show
  * what is to be shown, eight at most.
  *
  * @param windows that the exponents of scales are divided into; a cell shows those of one.
@@ -53,7 +56,8 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const cell = groupCount(format, K) === 1 ? K : Math.min(whole, roundUp(K, size));
   const cells = ceilDiv(K, cell);
   const wanted = activation === 'i8' ? INT8_ACTIVATIONS : ACTIVATIONS;
-  const rows = Math.min(wanted, M - Math.floor(M / 4), Math.max(1, Math.floor(MOST_OUTPUTS / N)));
+  const ordinary = M < FEW_ROWS ? 0 : Math.floor(M / 4);
+  const rows = Math.min(wanted, M - ordinary, Math.max(1, Math.floor(MOST_OUTPUTS / N)));
   const columnsEach = Math.max(1, Math.floor(N / 2));
   // A quarter of the cells stays ordinary as well.
   const live = Math.max(1, Math.floor((cells * 3) / 4));
@@ -61,6 +65,7 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const down = Math.min(Math.floor((hasZeroScale(format) ? live : cells) / across), rows);
   const runs = Math.max(
     ceilDiv(activation === 'i8' ? INT8_ACTIVATIONS : PLACES, rows * across),
+    M < FEW_ROWS ? ceilDiv(VISITS * Math.min(cell, PLACES), across) : 1,
     format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),
     format.secondLevel === 'tensor' || format.secondLevel === 'double' ? SHARED_RUNS.own : 1,
     ceilDiv(windows, across * down),
@@ -88,19 +93,35 @@ export function oneTermPlaces(
   seed: number,
 ): OneTermPlaces {
   const { cell, across, down, rows } = grid;
-  const step = coprimeStep(grid.cells);
   const first = uniformInteger(hash32(seed, 1), 0, 0, grid.cells - 1) + run * across * down;
-  const cells = Uint32Array.from({ length: across * down }, (_, i) => ((first + i) * step) % grid.cells);
+  const cells = Uint32Array.from(
+    { length: across * down },
+    (_, i) => ((first + i) * coprimeStep(grid.cells)) % grid.cells,
+  );
   const ks = new Uint32Array(rows * across);
-  const stream = hash32(hash32(seed, 2), run);
+  const span = Math.min(cell, PLACES);
+  const step = coprimeStep(span);
+  const ms = rowsOf(M, rows, run, seed);
   for (let i = 0; i < rows; i++) {
     for (let y = 0; y < across; y++) {
       const start = cells[y * down + (i % down)]! * cell;
-      ks[i * across + y] = uniformInteger(stream, i * across + y, start, Math.min(start + cell, K) - 1);
+      const end = Math.min(start + cell, K);
+      const random = hash32(hash32(hash32(seed, 2), run), i * across + y);
+      // A row goes through all places of a span, each time in another stretch of the cell.
+      const place = (hash32(hash32(seed, 4), ms[i]!) + turnOf(grid, run, y) * step) % span;
+      const k = uniformInteger(random, 0, 0, Math.floor((end - start - 1) / span)) * span + place + start;
+      ks[i * across + y] = k < end ? k : uniformInteger(random, 1, start, end - 1);
     }
   }
-  return { rows: rowsOf(M, rows, run, seed), cells, ks };
+  return { rows: ms, cells, ks };
 }
+
+/** How many activations a row has had before that of cell `y` of a run. */
+const turnOf = ({ across }: OneTermGrid, run: number, y: number): number => run * across + y;
+
+/** How often a row has been at the place of that activation. */
+export const visitOf = (grid: OneTermGrid, run: number, y: number): number =>
+  Math.floor(turnOf(grid, run, y) / Math.min(grid.cell, PLACES));
 
 /** `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. */
 function rowsOf(M: number, count: number, run: number, seed: number): Uint32Array<ArrayBuffer> {

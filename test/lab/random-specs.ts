@@ -74,13 +74,20 @@ function drawProblem(draw: Draw, { id }: KernelVariant): Record<string, unknown>
   const row = Object.fromEntries(
     Object.entries(PROBLEM_AXES).map(([name, values]) => [name, draw.of(values)]),
   );
-  // One output in a long sum, or many in a short one.
-  const [n, k] = draw.once(8)
-    ? [draw.whole(1, 9), draw.whole(2000, 5000)]
-    : [draw.whole(1, 150), draw.whole(1, 700)];
+  const gemv = id.startsWith('gemv');
+  // Many rows, of which a check may choose some; one output in a long sum, or many in a short one.
+  const [m, n, k] =
+    !gemv && draw.once(8)
+      ? [draw.whole(131, 800), draw.whole(1, 70), draw.whole(1, 300)]
+      : [
+          gemv ? draw.whole(1, 4) : draw.of([draw.whole(1, 9), draw.whole(10, 130)]),
+          ...(draw.once(8)
+            ? ([draw.whole(1, 9), draw.whole(2000, 5000)] as const)
+            : ([draw.whole(1, 150), draw.whole(1, 700)] as const)),
+        ];
   const common = {
     ...specFields(row),
-    m: id.startsWith('gemv') ? draw.whole(1, 4) : draw.of([draw.whole(1, 9), draw.whole(10, 130)]),
+    m,
     n,
     k,
     kernel: id,

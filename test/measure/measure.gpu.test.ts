@@ -137,7 +137,7 @@ describe('on a real device', () => {
 /** As long as `compare` takes at most with `strict`, shared by two. */
 const PATIENT: Protocol = { ...PROTOCOLS.standard, timeout: nanoseconds(BY_HAND ? 30e9 : 5e9) };
 
-describe('with a busy process beside it', () => {
+describe('with a busy process beside it', { timeout: (BY_HAND ? PAIRS : 6) * 40_000 }, () => {
   let busy: ChildProcess;
   beforeAll(() => {
     busy = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });

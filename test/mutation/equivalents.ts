@@ -184,6 +184,16 @@ const EQUIVALENTS: readonly Equivalent[] = [
     pattern: /^naive q4_k .*\| term dropped \| (let \w+ = \d+\.0f) \+ \d+\.0f \* \w+_z; → \1 ?;$/,
     why: 'the zero point is 0 in this format',
   },
+  {
+    pattern:
+      /\| (in f16( unless whole)?|in bf16|in tf32|cut to bf16|of 3 bits|clamped to ±100|flushed below \S+|without its sign) \| let \w+_half = select\(1\.0, 0\.5,/,
+    why: 'it is 1 or a half',
+  },
+  {
+    pattern:
+      /^dequant-dense mxfp4 \| generated: dense \| (in bf16|in tf32|cut to bf16|of 3 bits) \| .* = expanded\[/,
+    why: 'weights of this format have two significant bits',
+  },
 ];
 
 /** Why a survivor is no fault; `undefined` where nobody has said. */

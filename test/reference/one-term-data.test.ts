@@ -145,7 +145,7 @@ describe('the data', () => {
   it('see 64 places along K, and 256 scales of each family, in as few runs as that takes, and in eight at most', () => {
     for (const [M, N, K, format, most] of [
       [1, 512, 4096, weightFormat(), 1],
-      [1, 512, 512, weightFormat(), 6],
+      [1, 512, 512, weightFormat(), 8],
       [16, 512, 4096, preset('mxfp4'), 6],
       [64, 512, 4096, weightFormat(), 1],
       [512, 512, 4096, weightFormat(), 1],
@@ -158,6 +158,27 @@ describe('the data', () => {
       if (most === 8) continue;
       expect(grid.rows * grid.across * grid.runs).toBeGreaterThanOrEqual(64);
       expect(N * grid.down * grid.runs).toBeGreaterThanOrEqual(512);
+    }
+  });
+
+  it.each([
+    [1, 512],
+    [4, 1024],
+    [7, 4096],
+  ])('have in each of %i rows at each place of a group a small activation, K %i', (M, K) => {
+    const problem = termsProblem(weightFormat(), { M, N: 512, K, activation: 'f16' });
+    const { runs } = runsOf(problem);
+    for (let m = 0; m < M; m++) {
+      const small = new Set<number>();
+      const large = new Set<number>();
+      for (const { places, activations } of runs) {
+        const across = places.ks.length / places.rows.length;
+        const i = places.rows.indexOf(m);
+        for (const k of places.ks.subarray(i * across, (i + 1) * across)) {
+          (Math.abs(activations[m * K + k]!) < 2 ** -11 ? small : large).add(k % 32);
+        }
+      }
+      expect([m, small.size, large.size]).toEqual([m, 32, 32]);
     }
   });
 
