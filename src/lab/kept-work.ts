@@ -23,6 +23,11 @@ const SINGLES = 16;
  */
 const MUCH = 1.5;
 
+/** Of two dispatches the second is the first that could use what was kept. */
+const FEWEST_DISPATCHES = 2;
+/** Slow kernels are not waited for longer, and then it is not known [ns]. */
+const PATIENCE = nanoseconds(10e9);
+
 /** What a kernel is much faster for. */
 export interface Quicker {
   /** Whether it is where what dispatches before it wrote is left, and not overwritten; `undefined` where the timer cannot tell. */
@@ -35,7 +40,7 @@ export interface Quicker {
  * Finds out what a kernel that passed keeps from one dispatch to the next, by what it is faster for: the same inputs each time;
  * and, of single dispatches with two inputs in turn, what the ones before left. Pairs of samples are taken in rounds.
  *
- * @param dispatches of a sample of its time. Where it is 1 nothing that was kept can have been used.
+ * @param dispatches of a sample of its time. Where it is 1 nothing that was kept can have been used, but would be elsewhere.
  * @throws PlanError `lost`, or the signal's reason.
  */
 export async function findKeptWork(
@@ -44,13 +49,15 @@ export async function findKeptWork(
   { stepNs }: Timer,
   surroundings: Surroundings,
 ): Promise<Quicker> {
-  if (dispatches === 1) return { kept: false, warnings: [] };
+  const repeated = Math.max(dispatches, FEWEST_DISPATCHES);
   const repeating: Sampler = { sample: (count) => loaded.sample(count, { repeating: true }) };
   const repeatingFactor = await factorOf(
     [loaded, repeating],
-    { count: dispatches, resolution: stepNs / dispatches },
+    { count: repeated, resolution: stepNs / repeated },
     surroundings,
   );
+  const forRepeats = isMuch(repeatingFactor) ? [repeatingWarning(repeatingFactor)] : [];
+  if (dispatches === 1) return { kept: false, warnings: forRepeats };
   const keptFactor = await factorOf(
     [singles(loaded, false, dispatches), singles(loaded, true, dispatches)],
     { count: Math.min(SINGLES, dispatches), resolution: stepNs },
@@ -58,10 +65,7 @@ export async function findKeptWork(
   );
   return {
     kept: keptFactor === undefined ? undefined : keptFactor >= MUCH,
-    warnings: [
-      ...(isMuch(repeatingFactor) ? [repeatingWarning(repeatingFactor)] : []),
-      ...(isMuch(keptFactor) ? [keptWarning(keptFactor)] : []),
-    ],
+    warnings: [...forRepeats, ...(isMuch(keptFactor) ? [keptWarning(keptFactor)] : [])],
   };
 }
 
@@ -87,7 +91,8 @@ const singles = (loaded: LoadedPlan, kept: boolean, before: number): Sampler => 
  * How many times as fast the second sampler is as the first: at least {@link MUCH} only where that is beyond doubt.
  *
  * @param sample the dispatches of one, and how finely their time is known [ns per dispatch].
- * @returns `undefined` where the times of all rounds can tell neither that it is so much faster nor that it is not.
+ * @returns `undefined` where the times of all rounds, or of as many as there is patience for, can tell neither that it is so
+ * much faster nor that it is not.
  */
 const factorOf = (
   samplers: readonly [Sampler, Sampler],
@@ -96,7 +101,8 @@ const factorOf = (
 ): Promise<number | undefined> =>
   undisturbed(surroundings, async () => {
     const times: readonly [(Nanoseconds | undefined)[], (Nanoseconds | undefined)[]] = [[], []];
-    for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const begun = surroundings.now();
+    for (let round = 1; round <= MOST_ROUNDS && surroundings.now() - begun < PATIENCE; round++) {
       for (const i of round % 2 === 0 ? ([1, 0] as const) : ([0, 1] as const)) {
         surroundings.signal.throwIfAborted();
         const took = await samplers[i].sample(sample.count);

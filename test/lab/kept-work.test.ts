@@ -75,15 +75,26 @@ describe('a kernel that keeps', () => {
   });
 });
 
-test('where a sample is one dispatch nothing is looked for', async () => {
-  expect(
-    await found(
-      () => {
-        throw new Error('sampled');
-      },
-      { dispatches: 1 },
-    ),
-  ).toEqual({ kept: false, warnings: [] });
+describe('where a sample is one dispatch, over a pattern', () => {
+  test('nothing can have been kept, and a kernel that is faster for the same inputs is warned of', async () => {
+    const memo = ({ repeating }: Required<SampleTerms>, dispatches: number): number =>
+      repeating && dispatches > 1 ? 60 * US : 100 * US;
+    expect(await found(memo, { dispatches: 1 })).toEqual({
+      kept: false,
+      warnings: [expect.stringMatching(/^Faster when inputs repeat: 1\.[67] times/)],
+    });
+    expect(await found(() => 100 * US, { dispatches: 1 })).toEqual({ kept: false, warnings: [] });
+  });
+
+  test('a kernel that takes seconds is not waited for', async () => {
+    let samples = 0;
+    const slow = (): number => {
+      samples++;
+      return 3e9;
+    };
+    expect(await found(slow, { dispatches: 1 })).toEqual({ kept: false, warnings: [] });
+    expect(samples).toBeLessThanOrEqual(4);
+  });
 });
 
 describe('what the record says', () => {

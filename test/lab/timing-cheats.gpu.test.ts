@@ -25,3 +25,17 @@ test('weights that are expanded once for all dispatches are wrong at the depth o
   expect([result.status, exitCodeOf(result, 'is-failure')]).toEqual(['wrong', 2]);
   expect(result.timing).toBeUndefined();
 });
+
+test('a memo is named at the depth of a real layer, where a sample is one dispatch over a pattern', async () => {
+  const given = spec({ m: 16, n: 128, k: 4096, params: { WX: 16, WY: 16 } });
+  const lab = labOn(() => Promise.resolve(gpu));
+  const own = await listing(lab, given);
+  const fault = MEMORY_FAULTS.find(({ id }) => id === 'one output of a workgroup stands for all')!;
+  const result = await lab.run(
+    { ...given, wgsl: fault.plant(own) },
+    new AbortController().signal,
+    () => undefined,
+  );
+  expect(result.status).toBe('ok');
+  expect(result.warnings).toContainEqual(expect.stringMatching(/^Faster when inputs repeat/));
+});
