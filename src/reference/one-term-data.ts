@@ -4,11 +4,11 @@ import type { ExactProblem } from './exact-range.ts';
 import { randomFloat } from './one-term-banks.ts';
 import {
   hasZeroScale,
+  kindCount,
   type OneTermGrid,
   oneTermGrid,
   type OneTermPlaces,
   oneTermPlaces,
-  visitOf,
 } from './one-term-grid.ts';
 import { type Exponents, type OneTermRange, oneTermRange } from './one-term-range.ts';
 import { type OneTermScales, oneTermScales } from './one-term-scales.ts';
@@ -75,8 +75,8 @@ export class OneTermData {
       for (let y = 0; y < across; y++) {
         const index = i * across + y;
         const at = m * K + ks[index]!;
-        const visit = visitOf(this.grid, run, y) + m;
-        const choice = { kind: kindOf(i + y + run + visit), visit, random: hash32(stream, index) };
+        const count = kindCount(this.grid, run, y) + m;
+        const choice = { kind: kindOf(i + y + run), count, random: hash32(stream, index) };
         const allowed = exponents[y * down + (i % down)]!;
         if (activation === 'i8')
           this.#putInt8(activations, at, ks[index]!, choice, allowed, index + run * ks.length);
@@ -96,9 +96,9 @@ export class OneTermData {
     return { least: middle, most: middle };
   }
 
-  #single({ kind, visit, random }: Choice, allowed: Exponents): number {
+  #single({ kind, count, random }: Choice, allowed: Exponents): number {
     const bits = { power: 1, many: this.range.manyBits, any: this.range.allBits }[kind];
-    return randomFloat(random, exponentOf(random, visit, allowed), bits, true);
+    return randomFloat(random, exponentOf(random, count, allowed), bits, true);
   }
 
   /** ±127 times a power of two alone, or beside any code times it; the neighbour is in the same group. */
@@ -106,12 +106,12 @@ export class OneTermData {
     activations: Float32Array,
     at: number,
     k: number,
-    { kind, visit, random }: Choice,
+    { kind, count, random }: Choice,
     allowed: Exponents,
     turn: number,
   ): void {
     const peak = (random & 1 ? -1 : 1) * LARGEST_CODE;
-    const power = 2 ** (exponentOf(random, visit, allowed) - 6);
+    const power = 2 ** (exponentOf(random, count, allowed) - 6);
     const neighbour = partnerOf(k, this.#problem.K);
     if (kind === 'power' || neighbour === undefined) {
       activations[at] = peak * power;
@@ -129,8 +129,8 @@ const CODE_STEP = 97;
 export const partnerOf = (k: number, K: number): number | undefined => ((k ^ 1) < K ? k ^ 1 : undefined);
 
 interface Choice {
-  /** How often its place has had one. */
-  readonly visit: number;
+  /** Its row's activations, and its place's, are counted by it. */
+  readonly count: number;
   readonly kind: 'power' | 'many' | 'any';
   readonly random: number;
 }
@@ -146,12 +146,12 @@ const ORDINARY: Exponents = { least: -6, most: 2 };
 const LOW = 3;
 
 /** An exponent within what is allowed: by turns one of the least, an ordinary one where there is such, and any. */
-function exponentOf(random: number, visit: number, { least, most }: Exponents): number {
+function exponentOf(random: number, count: number, { least, most }: Exponents): number {
   const low = Math.max(least, ORDINARY.least);
   const high = Math.min(most, ORDINARY.most);
   const stream = hash32(random, 1);
-  if (visit % 3 === 0) return uniformInteger(stream, 0, least, Math.min(most, least + LOW - 1));
-  return visit % 3 === 1 && low <= high
+  if (count % 3 === 0) return uniformInteger(stream, 0, least, Math.min(most, least + LOW - 1));
+  return count % 3 === 1 && low <= high
     ? uniformInteger(stream, 0, low, high)
     : uniformInteger(stream, 0, least, most);
 }

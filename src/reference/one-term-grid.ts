@@ -119,9 +119,15 @@ export function oneTermPlaces(
 /** How many activations a row has had before that of cell `y` of a run. */
 const turnOf = ({ across }: OneTermGrid, run: number, y: number): number => run * across + y;
 
-/** How often a row has been at the place of that activation. */
-export const visitOf = (grid: OneTermGrid, run: number, y: number): number =>
-  Math.floor(turnOf(grid, run, y) / Math.min(grid.cell, PLACES));
+/**
+ * Counts the activations of a row so that, by threes, neighbours along a row are of three kinds, and so are those that a place has one
+ * after the other.
+ */
+export function kindCount(grid: OneTermGrid, run: number, y: number): number {
+  const span = Math.min(grid.cell, PLACES);
+  const turn = turnOf(grid, run, y);
+  return (turn % span) + Math.floor(turn / span);
+}
 
 /** `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. */
 function rowsOf(M: number, count: number, run: number, seed: number): Uint32Array<ArrayBuffer> {

@@ -49,7 +49,7 @@ const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     pattern:
-      /^\S+ (nvfp4|mxfp4|bnb-nf4-dq|int3) \| shaders\/formats\/(scale|min)-code\.wgsl \| (?!guard → true)[^|]* \| (if \(|code \|=)/,
+      /^\S+ (nvfp4|mxfp4|bnb-nf4-dq|int3) \| shaders\/formats\/(scale|min)-code\.wgsl \| (?!guard → true).*? \| (if \(|code \|=)/,
     why: 'codes of 8 and 16 bits never straddle two words, so that what is done for those that do is dead',
   },
   {
@@ -169,8 +169,95 @@ const EQUIVALENTS: readonly Equivalent[] = [
     why: 'a chunk of 32 has one block of 32, number 0',
   },
   {
-    pattern: /^\S+ (mxfp4|nvfp4) .*formats\/small-float\.wgsl \| in (f16|bf16|tf32) \|/,
-    why: 'elements of four bits have two significant ones, and their exponents are in the range of halves',
+    pattern:
+      /^\S+ (mxfp4|nvfp4) .*formats\/small-float\.wgsl \| (in f16|in bf16|in tf32|cut to bf16|of 3 bits|clamped to ±100|flushed below \S+) \|/,
+    why: 'elements of four bits have two significant ones, and are 0, or 0.5 to 6 in magnitude',
+  },
+  {
+    pattern:
+      /^naive .*kernels\/naive\.wgsl \| guard → false \| if \(m >= problem\.M \|\| n >= N\) \{ → if \(false \|\| false\)/,
+    why: 'the store has the same guard',
+  },
+  {
+    pattern:
+      /^naive int3 .*generated: naive \| number [^|]* \| let w1 = words\(.* → let w1 = words\(.*, [3-9]u\)\);$/,
+    why: 'behind the last word of a chunk there are no bits that a code needs',
+  },
+  {
+    pattern: /^\S+ int3 .*\| (in bf16|in tf32|cut to bf16) \| let \w+_zero = vec4<f32>\(zero_at\(/,
+    why: 'minima of this format are bf16',
+  },
+  {
+    pattern:
+      /^\S+ int3 .*min-code\.wgsl \| bit of a mask lost \| .* → .*\(0xfffffffeu >> \(32u - MIN_BITS\)\);$/,
+    why: 'the lowest bits are shifted away',
+  },
+  {
+    pattern: /\| without its sign \| .*max\(\((u\d+c\d+_\d+\.[xy])\), -\(\1\)\)/,
+    why: 'codes that are read as halves of 1024 and more are positive',
+  },
+  {
+    pattern: /scale-small-float\.wgsl \| comparison off by one \| .* → .*, code <= 8u\);$/,
+    why: 'at code 8 both are the least normal number',
+  },
+  {
+    pattern:
+      /^\S+ nvfp4 .*scale-small-float\.wgsl \| (in f16|in bf16|in tf32|cut to bf16|of 5 bits) \| (let normal =|return select)/,
+    why: 'scales of this type have four significant bits, and their exponents are in the range of halves',
+  },
+  {
+    pattern:
+      /^\S+ mxfp4 .*\| (in bf16|in tf32|cut to bf16|of 3 bits) \| .*bitcast<vec4<u32>>\(\(vec4<f32>\(element_times\(/,
+    why: 'weights of this format have two significant bits',
+  },
+  {
+    pattern:
+      /^skinny .*generated: skinny \| comparison off by one \| if \(inner >= 1u && inner < 2u\) \{ → .*inner <= 2u\) \{$/,
+    why: 'there are two parts, 0 and 1',
+  },
+  {
+    pattern: /^gemv .*prelude \| number [^|]* \| const SPLIT = /,
+    why: 'chunks are dealt to as many parts as there are, and a workgroup has as many lanes',
+  },
+  {
+    pattern:
+      /^gemv bnb-nf4-dq .*kernels\/gemv\.wgsl \| guard → true \| if \(CHUNKS % \(SPLIT \* DEPTH\) == 0u/,
+    why: 'K has ten chunks, which two parts share evenly',
+  },
+  {
+    pattern:
+      /^gemv mxfp4 .*(kernels\/gemv\.wgsl \| barrier dropped|generated: gemv \| statement dropped \| rows\[part\]\[.* = vec4<f32>\(\);)/,
+    why: 'K has nine chunks: in the last step the second part has none, reads nothing, and writes what only the sums need',
+  },
+  {
+    pattern: /^gemv .*gemv-tree\.wgsl \| comparison off by one \| for \(var q = 0u; q < QUADS; q\+\+\)/,
+    why: 'what is behind the quads of a row is written anew by the next row, or belongs to none',
+  },
+  {
+    pattern:
+      /\| \+= → = \| (i\d+_\d+ \+= vec4<i32>\(dot4I8Packed\(a\d+\.[xz],|sum\d+ \+= dot4I8Packed\(a\d+\.x,)/,
+    why: 'the first that is added is added to 0',
+  },
+  {
+    pattern: /^dp4a int3 .*generated: dp4a \| factor dropped \| w_\w+\[span0\]\[of0 \/ \(4u \* THREADS_N\)\]/,
+    why: 'a lane has one quad of columns: an index beyond it is taken back to it',
+  },
+  {
+    pattern: /^gemv-dp4a nvfp4 .*generated: gemv-dp4a \| [^|]* \| sum\d+ \+= dot4I8Packed/,
+    why: 'sums of codes are for zero points, of which this format has none',
+  },
+  {
+    pattern: /^gemv-dp4a .*gemv-dp4a\.wgsl \| factor dropped \| for \(var i = index; i < OUTPUT_QUADS;/,
+    why: 'each output is stored by several lanes, the same by each',
+  },
+  {
+    pattern: /^dp4a int3 .*\| flushed below 0\.05 \| .*abs\(\(-vec4<f32>\(zero_at\(0u\)\)\)\)/,
+    why: 'the zero point is 4 in this format',
+  },
+  {
+    pattern:
+      /^\S+ uint8 .*zero-stored\.wgsl \| (flushed below \S+|in f16|in bf16|in tf32|cut to bf16|without its sign) \| return zero_in\(/,
+    why: 'zero points are whole numbers from 0 to 255',
   },
   {
     pattern: /kernels\/tiled\.wgsl \| guard → false \| if \(RASTER == 1u\)/,
