@@ -40,16 +40,20 @@ export async function checkTerms(
   const held = codes && holdsEveryCode(problem, codes) ? codes : undefined;
   const all = held ?? everyCode(problem, spec.seed);
   const check = new OneTermCheck(problem, data, all);
+  let next = data.run(0, ordinary);
   for (let i = 0; i < runs; i++) {
     signal.throwIfAborted();
     report('verify', from + ((to - from) * i) / runs, 'single terms');
-    const run = data.run(i, ordinary);
+    const run = next;
     if (i === 0 && !held) uploadCodes(loaded, problem, all, run);
     uploadGroups(loaded, run.scales);
     uploadActivations(loaded, run.activations);
     if (run.bias) loaded.upload('bias', run.bias);
     await loaded.run(POISON_BITS);
-    const output = await loaded.readOutput();
+    const reading = loaded.readOutput();
+    // Made while the device is at work.
+    if (i + 1 < runs) next = data.run(i + 1, ordinary);
+    const output = await reading;
     const rows = data.grid.rows;
     const atOnce = Math.max(1, Math.floor(OUTPUTS_AT_ONCE / problem.N));
     for (let first = 0; first < rows; first += atOnce) {

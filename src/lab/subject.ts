@@ -52,24 +52,34 @@ export async function prepare(
   });
   const plan = planSpec(spec, gpu.caps);
   if (plan.kind === 'rejected') return end('unsupported', plan.constraint);
-  report('weights', 0, spec.weights);
-  const quantized = await source.get(spec).catch((cause: unknown) => messageOf(cause));
-  if (typeof quantized === 'string') return end('failed', quantized);
-  const { weights, quantization, warning } = quantized;
-  const warnings = warning === undefined ? {} : { warnings: [warning] };
-  signal.throwIfAborted();
-  const kernel = await describeKernel(plan, spec.wgsl);
-  report('compile', 0, plan.variant);
+  // The driver compiles while the weights are made; what it refuses is told when they are there.
+  const loading = gpu.load(plan, spec.wgsl);
+  let handedOver = false;
   try {
-    // The last step that can fail, so that whoever asked for the subject has what is loaded, to destroy it.
-    const loaded = await gpu.load(plan, spec.wgsl);
+    report('weights', 0, spec.weights);
+    const quantized = await source.get(spec).catch((cause: unknown) => messageOf(cause));
+    if (typeof quantized === 'string') return end('failed', quantized);
+    const { weights, quantization, warning } = quantized;
+    const warnings = warning === undefined ? {} : { warnings: [warning] };
+    signal.throwIfAborted();
+    const kernel = await describeKernel(plan, spec.wgsl);
+    report('compile', 0, plan.variant);
+    const loaded = await loading.catch((cause: unknown) => unlessLost(cause));
+    if (loaded instanceof PlanError) {
+      const status = loaded.code === 'limit' ? 'unsupported' : 'failed';
+      return end(status, loaded.message, { kernel, quantization, ...warnings });
+    }
     const facts = { kernel: { ...kernel, compileNs: loaded.compileNs }, quantization, ...warnings };
+    handedOver = true;
     return { kind: 'ready', spec, loaded, weights, facts };
-  } catch (cause) {
-    const { code, message } = unlessLost(cause);
-    return end(code === 'limit' ? 'unsupported' : 'failed', message, { kernel, quantization, ...warnings });
+  } finally {
+    if (!handedOver) void loading.then(destroy, () => undefined);
   }
 }
+
+const destroy = (loaded: LoadedPlan): void => {
+  loaded.destroy();
+};
 
 /**
  * What a device could not do, the loss of the device excepted.
