@@ -14,7 +14,7 @@ const { open } = useRealPage();
 
 describe('the address', () => {
   test('holds the whole card: another tab shows the same and waits', async () => {
-    const page = await open(await linkTo({ m: 2 }));
+    const page = await open(await linkTo({ m: 2, kernel: 'naive' }));
     await waitForText(page, '(software)');
     await choose(page, 'Weights', 'random');
     await fill(page, 'Outputs', '65');
