@@ -1,27 +1,35 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../bench/context.ts';
+import { openNode } from '../../bench/engines/node.ts';
 import { bytesSource } from '../../src/io/source.ts';
 import { type GgufTensor } from '../../src/io/gguf/gguf-tensors.ts';
 import { readGgufHeader } from '../../src/io/gguf/gguf-header.ts';
+import { runFake } from './fake-context.ts';
+import { launch, type Launched } from './launched.ts';
 
 /** Weights quantized by ggml's reference code: for each type T a `T.quantized` and, decoded by ggml, a `T.expected`. */
 const VECTORS = 'test/fixtures/ggml-vectors.gguf';
 
-async function dequant(
-  file: string,
-  tensor: string,
-  output: string,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const args = ['bench/bench.mjs', 'dequant', file, '--tensor', tensor, '-o', output, '--quiet'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const heard = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (heard.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (heard.stderr += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...heard };
+type Ended = Pick<Launched, 'code' | 'stdout' | 'stderr'>;
+
+const argsFor = (file: string, tensor: string, output: string): string[] => [
+  ...['dequant', file, '--tensor', tensor, '-o', output, '--quiet'],
+];
+
+/** One for all: starting a process and a driver takes longer than decoding. */
+let engine: Promise<Engine> | undefined;
+
+/** The command in this process, on a real engine. */
+async function dequant(file: string, tensor: string, output: string): Promise<Ended> {
+  return runFake(argsFor(file, tensor, output), {
+    openEngine: async (choice) => {
+      engine ??= openNode(choice);
+      return { ...(await engine), close: () => Promise.resolve() };
+    },
+  });
 }
 
 let folder: string;
@@ -32,7 +40,10 @@ beforeAll(async () => {
   file = await readFile(VECTORS);
   ({ tensors } = await readGgufHeader(bytesSource(Uint8Array.from(file))));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await (await engine)?.close();
+});
 
 /** The numbers of a float32 tensor; −0 as +0, for ggml's own decode has both. */
 function floats(bytes: Uint8Array): Float32Array {
@@ -66,6 +77,14 @@ describe('dequant of real weights', () => {
     const written = await readFile(output);
     expect(written.length).toBe(4 * 24 * 512);
     expect(floats(written)).toEqual(floats(bytesOf(`${type}.expected`)));
+  });
+
+  it('is what a user gets who launches it', async () => {
+    const output = join(folder, 'launched.f32');
+    const { code, stdout, stderr } = await launch(argsFor(VECTORS, 'q4_0.quantized', output)).ended;
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('GPU and CPU decode all 12,288 weights to the same bits');
+    expect(floats(await readFile(output))).toEqual(floats(bytesOf('q4_0.expected')));
   });
 
   it.each(FLOATS)('of %s writes its floats', async (type) => {
