@@ -53,7 +53,7 @@ export async function prepare(
   const plan = planSpec(spec, gpu.caps);
   if (plan.kind === 'rejected') return end('unsupported', plan.constraint);
   // The driver compiles while the weights are made; what it refuses is told when they are there.
-  const loading = gpu.load(plan, spec.wgsl);
+  const loading = Promise.allSettled([gpu.load(plan, spec.wgsl)]);
   let handedOver = false;
   try {
     report('weights', 0, spec.weights);
@@ -64,21 +64,23 @@ export async function prepare(
     signal.throwIfAborted();
     const kernel = await describeKernel(plan, spec.wgsl);
     report('compile', 0, plan.variant);
-    const loaded = await loading.catch((cause: unknown) => unlessLost(cause));
-    if (loaded instanceof PlanError) {
-      const status = loaded.code === 'limit' ? 'unsupported' : 'failed';
-      return end(status, loaded.message, { kernel, quantization, ...warnings });
+    const [outcome] = await loading;
+    if (outcome.status === 'rejected') {
+      const { code, message } = unlessLost(outcome.reason);
+      const status = code === 'limit' ? 'unsupported' : 'failed';
+      return end(status, message, { kernel, quantization, ...warnings });
     }
+    const loaded = outcome.value;
     const facts = { kernel: { ...kernel, compileNs: loaded.compileNs }, quantization, ...warnings };
     handedOver = true;
     return { kind: 'ready', spec, loaded, weights, facts };
   } finally {
-    if (!handedOver) void loading.then(destroy, () => undefined);
+    if (!handedOver) void loading.then(destroyLoaded);
   }
 }
 
-const destroy = (loaded: LoadedPlan): void => {
-  loaded.destroy();
+const destroyLoaded = ([outcome]: readonly [PromiseSettledResult<LoadedPlan>]): void => {
+  if (outcome.status === 'fulfilled') outcome.value.destroy();
 };
 
 /**
