@@ -60,8 +60,9 @@ export function scaleBank(choice: BankChoice, seed: number): Uint32Array<ArrayBu
   if (float) {
     const precision = Math.min(significand, bits ?? significand);
     return Uint32Array.from({ length: BANK }, (_, i) => {
-      const value = floatOf(choice, float, precision, i, seed);
-      return float.encode(Math.abs(value) > most ? value / 2 : value);
+      let value = floatOf(choice, float, precision, i, seed);
+      while (Math.abs(value) > most) value /= 2;
+      return float.encode(value);
     });
   }
   const numbers = everyCode(type).filter((code) => Math.abs(decode(code)) <= most);

@@ -184,7 +184,10 @@ export class OneTermBound {
     const offsets = min * (activation + otherActivation);
     const sum = first.sum + other.sum;
     if (![values, scaled, offsets, sum].every(isNormal)) return undefined;
-    const isExact = isFloat32(values) && isExactSum(first.sum, other.sum) && isExactSum(scaled, offsets);
+    const isExact =
+      [values, scaled, offsets].every(isFloat32) &&
+      isExactSum(first.sum, other.sum) &&
+      isExactSum(scaled, offsets);
     return {
       sum,
       magnitude: first.magnitude + other.magnitude,

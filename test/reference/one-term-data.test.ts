@@ -122,9 +122,11 @@ describe('the data', () => {
     weightFormat({ element: 'e3m1', scale: 'dynamic8', secondLevel: 'double' }),
     weightFormat({ element: 'ternary', zeroPoint: 'minus-one' }),
     weightFormat({ zeroPoint: 'min' }),
+    weightFormat({ element: 'int4', group: 16, scale: 'u4', secondLevel: 'super', zeroPoint: true }),
+    weightFormat({ element: 'int3', group: 128, scale: 'u6', secondLevel: 'super', zeroPoint: true }),
     ...['bnb-nf4-dq', 'nvfp4', 'q4_k', 'mxfp4'].map(preset),
   ])('of %o leave every weight finite in f16', (format) => {
-    const problem = termsProblem(format, { M: 16, N: 5 });
+    const problem = termsProblem(format, { M: 4, N: 40 });
     const rounding = { ...problem.rounding, halfTerms: 16, halfRoundings: 3, halfScaled: true };
     for (let seed = 0; seed < 6; seed++) {
       expect(largestWeight({ ...problem, rounding }, seed)).toBeLessThanOrEqual(65504);

@@ -96,6 +96,48 @@ describe('a kernel that leaves an offset on the codes', () => {
   });
 });
 
+describe('a kernel of int8 activations', () => {
+  /** Codes of a block within a group are summed exactly, times the block's scale, the weights' scale, and the minimum times their sum. */
+  const multiplying =
+    (round: Round): Kernel =>
+    (row, weights, n) => {
+      const size = Math.min(32, Number(weights.format.group));
+      let sum = 0;
+      for (let first = 0; first < row.length; first += size) {
+        const start = first - (first % 32);
+        const power = Math.max(...row.subarray(start, start + 32).map(Math.abs)) / 127;
+        if (power === 0) continue;
+        const { scale, min } = partsOf(weights, n, first, round);
+        let dot = 0;
+        let all = 0;
+        for (let k = first; k < Math.min(row.length, first + size); k++) {
+          dot += partsOf(weights, n, k, round).value * (row[k]! / power);
+          all += row[k]! / power;
+        }
+        sum = round(sum + round(round(round(dot * power) * scale) + round(round(all * power) * min)));
+      }
+      return sum;
+    };
+
+  it.each([
+    ...['q4_k', 'q5_k', 'q2_k', 'mxfp4', 'nvfp4'].map(preset),
+    weightFormat(),
+    weightFormat({ zeroPoint: 'min' }),
+    weightFormat({ element: 'int3', scale: 'u6', secondLevel: 'super', zeroPoint: 'min' }),
+  ])('is right in %o, however each operation is rounded', (format) => {
+    const { rounding } = termsProblem(format);
+    const problem = termsProblem(format, {
+      ...{ M: 12, N: 64, activation: 'i8' },
+      rounding: { ...rounding, decodeRoundings: 2 + rounding.decodeRoundings, span: 32 },
+    });
+    for (const make of Object.values(ROUNDINGS)) {
+      const found = checkKernel(problem, multiplying(make(1)));
+      expect(found).toMatchObject({ wrong: 0, worst: undefined });
+      expect(found.exact).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe('a kernel in f16', () => {
   const problem = termsProblem(weightFormat(), {
     accumulator: 'f16',
