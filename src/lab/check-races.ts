@@ -3,6 +3,7 @@ import { CUSTOM_NAME } from '../kernels/custom-text.ts';
 import type { KernelPlan } from '../kernels/plan.ts';
 import { type WatchedPass, watchedPasses } from '../kernels/watched-pass.ts';
 import { type Access, type Finding, findRace, type Race } from '../kernels/wgsl-text/find-race.ts';
+import { holdsAtomics } from '../kernels/wgsl-text/workgroup-shape.ts';
 import type { Check } from '../io/record.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import { checkLanes } from './check-lanes.ts';
@@ -18,6 +19,7 @@ const check = 'races';
 export const checkRaces = (subject: Subject, signal: AbortSignal): Promise<Check> =>
   checkLanes(subject, check, async (plan) => {
     const seen: (Finding & { readonly kind: 'none' })[] = [];
+    let atomics = false;
     for (const watched of watchedPasses(plan)) {
       signal.throwIfAborted();
       const finding = await watch(subject, watched);
@@ -26,8 +28,9 @@ export const checkRaces = (subject: Subject, signal: AbortSignal): Promise<Check
       }
       if (finding.kind === 'unknown') return { check, outcome: 'not made', says: finding.reason };
       seen.push(finding);
+      atomics ||= watched.text.variables.some(({ typed }) => holdsAtomics(typed.shape));
     }
-    return { check, outcome: 'passed', says: passedBy(seen) };
+    return { check, outcome: 'passed', says: passedBy(seen, atomics) };
   });
 
 async function watch({ loaded }: Subject, { plan, text }: WatchedPass): Promise<Finding> {
@@ -40,13 +43,14 @@ async function watch({ loaded }: Subject, { plan, text }: WatchedPass): Promise<
   }
 }
 
-function passedBy(seen: readonly (Finding & { readonly kind: 'none' })[]): string {
+/** @param atomics whether there are some in workgroup memory, whose accesses do not race; what they are to order may. */
+function passedBy(seen: readonly (Finding & { readonly kind: 'none' })[], atomics: boolean): string {
   if (seen.length === 0) return 'Its lanes share no workgroup memory, and so do not race for it.';
   const stretches = seen.reduce((sum, finding) => sum + finding.stretches, 0);
   const which = seen.every(({ complete }) => complete) ? 'all' : 'the first and last';
   return (
     'No barrier is missing: no two lanes touch one element of workgroup memory, one of them writing, without a barrier between ' +
-    `them, in ${which} ${stretches} stretches between barriers of the first and last workgroups. Buffers are not watched.`
+    `them, in ${which} ${stretches} stretches between barriers of the first and last workgroups. Buffers${atomics ? ', and atomics,' : ''} are not watched.`
   );
 }
 

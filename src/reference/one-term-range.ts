@@ -44,7 +44,7 @@ const FLOAT32_ACTIVATIONS: Exponents = { least: -100, most: 100 };
 /** What is uploaded is up to 127 times larger, and no scale of int8 activations is below 2⁻⁹⁹. */
 const INT8_ACTIVATIONS: Exponents = { least: -90, most: 90 };
 /** GELU and SiLU of sums above 2⁴ are the sum or nothing; some of these are large enough for a bound on sums to show. */
-const CURVED_PRODUCTS: Exponents = { least: -16, most: 9 };
+const CURVED_PRODUCTS: Exponents = { least: -16, most: 15 };
 
 /** Few bits of a scale, and the least of an activation that has many; both where nothing is f16. */
 const FEW_BITS = 2;

@@ -86,6 +86,9 @@ export function oneTermScales(
   };
 }
 
+/** Of floats so many scales have one of 0 among them. */
+const ZERO_EVERY = 32;
+
 const entry = (bank: Uint32Array, at: number): number => bank[at % bank.length]!;
 
 /** The weights that share a value of the second level `super`, counted along K. */
@@ -151,6 +154,9 @@ class Banks {
       },
       seed,
     );
+    const { encode, bits: width } = SCALE_TYPES[this.#format.scale];
+    // Of a type of at most 8 bits 0 is among all codes.
+    if (width > 8) for (let i = ZERO_EVERY - 1; i < scales.length; i += ZERO_EVERY) scales[i] = encode(0);
     const mins =
       this.#format.zeroPoint === 'min' ? this.#minBank(scales, bits, hash32(seed, 1)) : new Uint32Array();
     this.#banks.set(key, { scales, mins });

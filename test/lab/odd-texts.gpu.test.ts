@@ -41,6 +41,20 @@ var<workgroup> tile : array<f32, 64,>;
       'if (lane % 2u == 0u) { tile[lane / 16u][lane % 16u / 2u] = vec4f(1.0); } workgroupBarrier(); output[id.x] = tile[3][7].w;',
     ),
   },
+  'sizes that have the names of what a check tells lanes by': {
+    wgsl: `const lane = 8u; const group = 8u; const place = 1u;
+${OUTPUT}
+var<workgroup> tile : array<f32, 64>;
+@compute @workgroup_size(lane, group, place) fn main(@builtin(local_invocation_index) i : u32, @builtin(local_invocation_id) at : vec3u) {
+  tile[at.x + lane * at.y] = f32(i); workgroupBarrier(); output[i] = tile[63u - i]; }`,
+  },
+  'a place that no other lane can be told': {
+    ...{ races: 'not made', order: 'not made' },
+    wgsl: `${OUTPUT}
+var<workgroup> tile : array<f32, 64>;
+@compute @workgroup_size(64) fn main(@builtin(global_invocation_index) at : u32, @builtin(local_invocation_index) lane : u32) {
+  tile[lane] = f32(at); workgroupBarrier(); output[at] = tile[63u - lane]; }`,
+  },
   'sizes that are set when it is compiled': {
     races: 'not made',
     wgsl: `override LANES : u32 = 64u;

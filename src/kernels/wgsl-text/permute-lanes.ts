@@ -1,6 +1,6 @@
 import { reachedFrom, readModule, type WgslModule } from './module.ts';
 import { WgslTextError } from './tokens.ts';
-import { ADDED, inputMembers, invocationsOf, wrapEntry } from './wrap-entry.ts';
+import { ADDED, inputMembers, invocationsOf, OWN_GROUP, OWN_LANE, wrapEntry } from './wrap-entry.ts';
 
 /** For which lane of its workgroup each lane is taken: i of L becomes (factor · i + offset) mod L, or that counted from the end. */
 export interface LaneOrder {
@@ -26,7 +26,7 @@ export const orderWords = ({ factor, offset, fromEnd }: LaneOrder): Uint32Array<
 export function permuteLanes(text: string, entryPoints: readonly string[], binding: number): string {
   const lane = (module: WgslModule, entryPoint: string): string => {
     const lanes = invocationsOf(module, entryPoint);
-    const moved = `(own_lane * ${ADDED}order.x + ${ADDED}order.y) % (${lanes})`;
+    const moved = `(${OWN_LANE} * ${ADDED}order.x + ${ADDED}order.y) % (${lanes})`;
     return `select(${moved}, ${lanes} - 1u - ${moved}, ${ADDED}order.z == 1u)`;
   };
   const permuted = entryPoints.reduce((before, entryPoint) => {
@@ -36,7 +36,7 @@ export function permuteLanes(text: string, entryPoints: readonly string[], bindi
     return wrapEntry(module, entryPoint, {
       before: [],
       lane: lane(module, entryPoint),
-      group: 'own_group',
+      group: OWN_GROUP,
       after: [],
     });
   }, text);

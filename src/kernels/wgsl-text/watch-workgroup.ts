@@ -2,7 +2,7 @@ import { edited } from './edits.ts';
 import { reachedFrom, readModule, type WgslModule } from './module.ts';
 import { type Site, watchAccesses } from './watch-accesses.ts';
 import { countsOf, type Typed, typedAt, unitsOf } from './workgroup-shape.ts';
-import { ADDED, invocationsOf, wrapEntry } from './wrap-entry.ts';
+import { ADDED, givenAs, invocationsOf, OWN_GROUP, OWN_LANE, wrapEntry } from './wrap-entry.ts';
 
 /** A text that writes a log of its accesses to workgroup memory, and how to read it. */
 export interface WatchedText {
@@ -52,13 +52,13 @@ export function watchWorkgroup(
   const wrapped = readModule(
     wrapEntry(module, entryPoint, {
       before: [
-        `${ADDED}begin(own_lane, own_group);`,
-        ...(subgroups ? SUBGROUP.map(([name, builtin]) => `${ADDED}${name} = given_${builtin};`) : []),
+        `${ADDED}begin(${OWN_LANE}, ${OWN_GROUP});`,
+        ...(subgroups ? SUBGROUP.map(([name, builtin]) => `${ADDED}${name} = ${givenAs(builtin)};`) : []),
       ],
-      lane: 'own_lane',
-      group: `select(own_group, ${ADDED}GROUPS - 1u, own_group == vec3<u32>(1u))`,
+      lane: OWN_LANE,
+      group: `select(${OWN_GROUP}, ${ADDED}GROUPS - 1u, ${OWN_GROUP} == vec3<u32>(1u))`,
       groups: `${ADDED}GROUPS`,
-      after: [`${ADDED}end(own_lane, own_group);`],
+      after: [`${ADDED}end(${OWN_LANE}, ${OWN_GROUP});`],
       ...(subgroups ? { needs: SUBGROUP.map(([, builtin]) => builtin) } : {}),
     }),
   );

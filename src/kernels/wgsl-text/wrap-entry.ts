@@ -15,9 +15,24 @@ import { WgslTextError } from './tokens.ts';
 /** In front of every name that a transform adds to a text. */
 export const ADDED = 'subbyte_';
 
+/** An invocation's lane in its workgroup, and its workgroup, in the statements of a {@link Stand}. */
+export const OWN_LANE = `${ADDED}own_lane`;
+export const OWN_GROUP = `${ADDED}own_group`;
+/** The value of a builtin there. */
+export const givenAs = (builtin: string): string => `${ADDED}given_${builtin}`;
+
+/** Inputs that are the same whatever lane and workgroup an invocation is taken for, or that are said to be tied to its own. */
+const HANDED_ON = [
+  'num_workgroups',
+  'subgroup_invocation_id',
+  'subgroup_size',
+  'subgroup_id',
+  'num_subgroups',
+];
+
 /** What an entry point is told of where it runs, by whatever stands in its place. */
 export interface Stand {
-  /** Statements before it is called. They know the invocation's `own_lane` in its workgroup and its `own_group`. */
+  /** Statements before it is called. They know {@link OWN_LANE} and {@link OWN_GROUP}. */
   readonly before: readonly string[];
   /** For which lane of its workgroup an invocation is taken, a u32 expression. */
   readonly lane: string;
@@ -27,7 +42,7 @@ export interface Stand {
   readonly groups?: string;
   /** Statements after it has returned. */
   readonly after: readonly string[];
-  /** Builtins of type u32 that the statements use besides, as `given_` and their name. */
+  /** Builtins of type u32 that the statements use besides, by {@link givenAs}. */
   readonly needs?: readonly string[];
 }
 
@@ -59,24 +74,35 @@ export function wrapEntry(module: WgslModule, entryPoint: string, stand: Stand):
     ...(stand.needs ?? []).map((builtin) => [builtin, 'u32'] as const),
     ...inputs.map(({ builtin, type }) => [builtin, type] as const),
   ]);
+  // A text may have any of these names for something that its workgroup's size is made of.
+  const [lane, group, place] = ['lane', 'group', 'place'].map((name) => ADDED + name);
   const values: Readonly<Record<string, string | undefined>> = {
-    local_invocation_index: 'lane',
-    local_invocation_id: 'place',
-    workgroup_id: 'group',
-    global_invocation_id: `group * vec3<u32>(${x}, ${y}, ${z}) + place`,
+    local_invocation_index: lane,
+    local_invocation_id: place,
+    workgroup_id: group,
+    global_invocation_id: `${group} * vec3<u32>(${x}, ${y}, ${z}) + ${place}`,
     num_workgroups: stand.groups,
   };
+  const valueOf = ({ builtin }: Input): string => {
+    const value = values[builtin];
+    if (value === undefined && !HANDED_ON.includes(builtin)) {
+      throw new WgslTextError(`what its input ${builtin} would be for another lane is not known here`);
+    }
+    return value ?? givenAs(builtin);
+  };
   const lines = [
-    'let own_lane = given_local_invocation_index;',
-    'let own_group = given_workgroup_id;',
+    `let ${OWN_LANE} = ${givenAs('local_invocation_index')};`,
+    `let ${OWN_GROUP} = ${givenAs('workgroup_id')};`,
     ...stand.before,
-    `let lane = ${stand.lane};`,
-    `let group = ${stand.group};`,
-    `let place = vec3<u32>(lane % ${x}, lane / ${x} % ${y}, lane / (${x} * ${y}));`,
-    `${ADDED}${entryPoint}(${inputs.map(({ builtin }) => values[builtin] ?? `given_${builtin}`).join(', ')});`,
+    `let ${lane} = ${stand.lane};`,
+    `let ${group} = ${stand.group};`,
+    `let ${place} = vec3<u32>(${lane} % ${x}, ${lane} / ${x} % ${y}, ${lane} / (${x} * ${y}));`,
+    `${ADDED}${entryPoint}(${inputs.map(valueOf).join(', ')});`,
     ...stand.after,
   ];
-  const parameters = [...given].map(([builtin, type]) => `@builtin(${builtin}) given_${builtin} : ${type}`);
+  const parameters = [...given].map(
+    ([builtin, type]) => `@builtin(${builtin}) ${givenAs(builtin)} : ${type}`,
+  );
   const marks = entryMarks(module, entry);
   const edits = [
     ...marks.map((mark) => ({ ...mark, text: '' })),
