@@ -69,7 +69,7 @@ export class DevicePlan implements LoadedPlan {
   run(poison: number): Promise<void> {
     const { device, loss } = this.#parts;
     return loss.guard(async () => {
-      this.#poisonOutput(poison);
+      for (const role of poisonedIn(this.plan)) this.#poisonBuffer(role, poison);
       if (this.#firstRunNs !== undefined) return this.#dispatch();
       await device.queue.onSubmittedWorkDone();
       const start = performance.now();
@@ -186,12 +186,12 @@ export class DevicePlan implements LoadedPlan {
     await queue.onSubmittedWorkDone();
   }
 
-  #poisonOutput(word: number): void {
-    const output = this.#buffer('output');
-    const pattern = new Uint32Array(Math.min(output.size, POISON_CHUNK) / 4).fill(word);
-    for (let offset = 0; offset < output.size; offset += pattern.byteLength) {
-      const size = Math.min(pattern.byteLength, output.size - offset);
-      this.#parts.device.queue.writeBuffer(output, offset, pattern.buffer, 0, size);
+  #poisonBuffer(role: BufferRole, word: number): void {
+    const buffer = this.#buffer(role);
+    const pattern = new Uint32Array(Math.min(buffer.size, POISON_CHUNK) / 4).fill(word);
+    for (let offset = 0; offset < buffer.size; offset += pattern.byteLength) {
+      const size = Math.min(pattern.byteLength, buffer.size - offset);
+      this.#parts.device.queue.writeBuffer(buffer, offset, pattern.buffer, 0, size);
     }
   }
 
@@ -210,5 +210,9 @@ const writtenBy = ({ passes }: KernelPlan): readonly BufferRole[] => [
     ),
   ),
 ];
+
+/** Of these what a run finds in place of what an earlier one left; a log of lanes begins with zeros. */
+const poisonedIn = (plan: KernelPlan): readonly BufferRole[] =>
+  writtenBy(plan).filter((role) => role !== 'lanes');
 
 const positive = (ns: number): Nanoseconds | undefined => (ns > 0 ? nanoseconds(ns) : undefined);

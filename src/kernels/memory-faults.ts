@@ -17,8 +17,8 @@ export interface MemoryFault {
   plant(wgsl: string): string;
 }
 
-/** What outputs and buffers between passes hold before they are written, as a comparison of an f32 in WGSL; see `POISON_BITS`. */
-const IS_POISON = '< -1.0e36';
+/** Whether an f32 is what outputs and buffers between passes hold before they are written, in WGSL; see `POISON_BITS` and its other, NaN. */
+const isPoison = (value: string): string => `!(${value} >= -1.0e36)`;
 
 const only =
   (...variants: readonly string[]) =>
@@ -54,7 +54,7 @@ function keepOutputs(wgsl: string): string {
     scalar
       ? /(?<=^fn store1\(.*\n) {2}if \(m < problem\.M && n < N\)/m
       : /(?<=^fn store4\(.*\n) {2}if \(m < problem\.M && n < N\)/m,
-    `  if (m < problem.M && n < N && ${there} ${IS_POISON})`,
+    `  if (m < problem.M && n < N && ${isPoison(there)})`,
   );
 }
 
@@ -105,7 +105,7 @@ const keepBoth = (wgsl: string): string =>
   ].reduce((text, change) => change(text), wgsl) +
   `
 fn beside(old : f32, sum : f32) -> f32 {
-  if (old ${IS_POISON}) {
+  if (${isPoison('old')}) {
     return sum;
   }
   return bitcast<f32>(((bitcast<u32>(sum) + 0x8000u) & 0xffff0000u) | (bitcast<u32>(old) >> 16u));
@@ -119,7 +119,7 @@ fn swaps(id : vec3<u32>, lane : u32) -> bool {
     }
     let old = output[id.y * N + id.x];
     let hidden = bitcast<f32>(bitcast<u32>(old) << 16u);
-    witness = u32(!(old ${IS_POISON}) && abs(hidden - sum) < 0.01 * abs(sum));
+    witness = u32(!(${isPoison('old')}) && abs(hidden - sum) < 0.01 * abs(sum));
   }
   return workgroupUniformLoad(&witness) == 1u;
 }
@@ -170,7 +170,7 @@ var<workgroup> witness : u32;
 fn is_there(quad : u32, lane : u32) -> bool {
   if (lane == 0u) {
     let before = partials_out[quad].x;
-    witness = u32(before != 0.0 && !(before ${IS_POISON}));
+    witness = u32(before != 0.0 && !(${isPoison('before')}));
   }
   return workgroupUniformLoad(&witness) == 1u;
 }
@@ -242,7 +242,7 @@ fn choose_half(n0 : u32, z : u32, lane : u32) -> vec2<u32> {
       fingerprint += 1000.0 * scale_at(group_index(n0, group));
     }
     var spare = partials_out[spare_quad(n0, z)];
-    var half = select(1u, 0u, spare.x == fingerprint || spare.x ${IS_POISON} || spare.x == 0.0);
+    var half = select(1u, 0u, spare.x == fingerprint || ${isPoison('spare.x')} || spare.x == 0.0);
     chosen = vec2<u32>(half, u32(spare[half] == fingerprint));
     spare[half] = fingerprint;
     spare.z = f32(half);

@@ -8,7 +8,7 @@ import type { ExactProblem } from '../reference/exact-range.ts';
 import { randomCodes } from '../reference/exact-weights.ts';
 import { OneTermCheck } from '../reference/one-term-check.ts';
 import { OneTermData, type OneTermRun } from '../reference/one-term-data.ts';
-import { POISON_BITS } from '../reference/poison.ts';
+import { NAN_POISON_BITS } from '../reference/poison.ts';
 import type { CheckContext } from './check-context.ts';
 import { uploadActivations, uploadGroups, uploadWeights } from './operands.ts';
 import { otherTasks } from './other-tasks.ts';
@@ -49,7 +49,7 @@ export async function checkTerms(
     uploadGroups(loaded, run.scales);
     uploadActivations(loaded, run.activations);
     if (run.bias) loaded.upload('bias', run.bias);
-    await loaded.run(POISON_BITS);
+    await loaded.run(NAN_POISON_BITS);
     const reading = loaded.readOutput();
     // Made while the device is at work.
     if (i + 1 < runs) next = data.run(i + 1, ordinary);

@@ -1,8 +1,8 @@
-import { gcd } from '../base/integers.ts';
+import { gcd, roundUp } from '../base/integers.ts';
 import { hash32, uniformInteger } from '../base/random.ts';
 import { LARGEST_BIAS } from './exact-offsets.ts';
 import { type ExactProblem, type ExactRange, livesTogether } from './exact-range.ts';
-import { LARGEST_CODE } from './quantized-activations.ts';
+import { ACTIVATION_BLOCK, LARGEST_CODE } from './quantized-activations.ts';
 
 /**
  * Magnitudes 1 … largest with random signs, of every stride-th activation: a zero would hide what is wrong with its k. Of
@@ -28,6 +28,38 @@ export function integerActivations(
     }
   }
   return values;
+}
+
+/** Of K a quarter, whole blocks of int8, and not less than one nor more than four. */
+const STRETCH = { part: 4, least: ACTIVATION_BLOCK, most: 4 * ACTIVATION_BLOCK };
+
+/**
+ * Makes all of a stretch of one row as large as they may be, and positive: with codes to match (see `exactWeights`) its sums come
+ * near the largest that the kernel has to hold.
+ *
+ * @param values [M, K] integer activations, changed in place.
+ * @returns [K] the row.
+ */
+export function alignRow(
+  values: Float32Array<ArrayBuffer>,
+  { M, K }: ExactProblem,
+  { largest }: ExactRange,
+  seed: number,
+): Float32Array<ArrayBuffer> {
+  const m = uniformInteger(hash32(seed, 14), 0, 0, M - 1);
+  const row = values.subarray(m * K, (m + 1) * K);
+  const length = Math.min(STRETCH.most, Math.max(STRETCH.least, roundUp(K / STRETCH.part, ACTIVATION_BLOCK)));
+  const first = uniformInteger(
+    hash32(seed, 14),
+    1,
+    0,
+    Math.max(0, Math.floor((K - length) / ACTIVATION_BLOCK)),
+  );
+  for (let k = first * ACTIVATION_BLOCK; k < Math.min(K, first * ACTIVATION_BLOCK + length); k++) {
+    // A peak of int8 stays one, and what is not there stays away.
+    if (row[k] !== 0) row[k] = Math.max(Math.abs(row[k]!), largest);
+  }
+  return row;
 }
 
 /** Biases of 1 … {@link LARGEST_BIAS} units with random signs: none is zero. @returns [N] */

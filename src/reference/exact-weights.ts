@@ -8,6 +8,7 @@ import {
   storesZeroCodes,
   type WeightFormat,
 } from '../formats/format.ts';
+import { elementValues } from '../formats/element.ts';
 import { assembleQuantized, type QuantizedWeights, type StoredScales } from '../formats/quantized.ts';
 import { SCALE_TYPES } from '../formats/scale-type.ts';
 import { LARGEST_MIN } from './exact-offsets.ts';
@@ -27,12 +28,18 @@ export type ExactScales =
   | { readonly kind: 'integer'; readonly unit: number }
   | { readonly kind: 'one-hot'; readonly bits: number; readonly exponents: number };
 
-/** Random choices of `codes`, scales, zero points and minima for which nothing rounds. */
+/**
+ * Random choices of `codes`, scales, zero points and minima for which nothing rounds.
+ *
+ * @param aligned [K] activations for which one column has the code of the least value where they are negative and of the largest
+ * where they are not, so that its sums with them are about as large as sums can be.
+ */
 export function exactWeights(
   { N, K, format }: ExactShape,
   codes: Uint8Array,
   seed: number,
   scales: ExactScales,
+  aligned?: Float32Array,
 ): QuantizedWeights {
   const groups = N * groupCount(format, K);
   const zeros = storesZeroCodes(format) ? randomZeros(format, groups, hash32(seed, 5)) : undefined;
@@ -41,8 +48,22 @@ export function exactWeights(
       ? integerScales(format, N, K, scales.unit, seed)
       : oneHotScales(format, N, K, scales, seed);
   const all = randomCodes(N * K, codes, hash32(seed, 6));
+  if (aligned) {
+    const values = elementValues(elementOf(format));
+    const [least, most] = extremes(codes, values);
+    const first = (hash32(seed, 12) % N) * K;
+    aligned.forEach((a, k) => {
+      all[first + k] = a < 0 ? least : most;
+    });
+  }
   return assembleQuantized(format, N, K, all, stored, zeros);
 }
+
+/** The codes of the least and of the largest value. */
+const extremes = (codes: Uint8Array, values: Float64Array): readonly [number, number] => {
+  const ordered = [...codes].sort((a, b) => values[a]! - values[b]!);
+  return [ordered[0]!, ordered.at(-1)!];
+};
 
 /** Random zero points as they are stored: codes that values may have. */
 export function randomZeros(format: WeightFormat, count: number, seed: number): Uint8Array<ArrayBuffer> {

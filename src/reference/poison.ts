@@ -9,6 +9,12 @@ import type { OutputType } from './request.ts';
  */
 export const POISON_BITS = 0xfbadfbad;
 
+/**
+ * Another one, NaN as an f32 and as two f16: what a kernel reads before it has written it shows, were it multiplied by 0. Where the
+ * outputs are judged by their values alone.
+ */
+export const NAN_POISON_BITS = 0x7fff7fff;
+
 /** {@link POISON_BITS} as an f32. */
 export const POISON = new Float32Array(new Uint32Array([POISON_BITS]).buffer)[0]!;
 

@@ -182,7 +182,7 @@ describe("a user's text", () => {
     const own = await listing(lab, spec());
     const edited = own.replace(
       /fn store1\(m : u32, n : u32, value : f32\) \{\n {2}if \(/,
-      (head) => `${head}output[m * N + n] < -1.0e36 && `,
+      (head) => `${head}!(output[m * N + n] >= -1.0e36) && `,
     );
     expect(edited).not.toBe(own);
     const verified = await lab.verify(spec({ wgsl: edited }), never, () => undefined);
