@@ -15,8 +15,9 @@ import { WgslTextError } from './tokens.ts';
 /** In front of every name that a transform adds to a text. */
 export const ADDED = 'subbyte_';
 
-/** An invocation's lane in its workgroup, and its workgroup, in the statements of a {@link Stand}. */
+/** An invocation's lane in its workgroup, in the statements of a {@link Stand}. */
 export const OWN_LANE = `${ADDED}own_lane`;
+/** Its workgroup there. */
 export const OWN_GROUP = `${ADDED}own_group`;
 /** The value of a builtin there. */
 export const givenAs = (builtin: string): string => `${ADDED}given_${builtin}`;
