@@ -58,10 +58,6 @@ const EQUIVALENTS: readonly Equivalent[] = [
     why: 'what is loaded behind the last step is never used',
   },
   {
-    pattern: /quantize-activations\.wgsl \| clamp dropped \| .*clamp\(round\(.*vec4<i32>\(\(round\(/,
-    why: 'the scale is rounded up from a 127th of the largest, so that no code is beyond ±127',
-  },
-  {
     pattern: /gemv-tree\.wgsl \| .* → if \((part >= half && part <= 2u \* half|part >= half)\) \{$/,
     why: 'parts beyond the second half write sums that nobody reads any more',
   },
@@ -258,6 +254,42 @@ const EQUIVALENTS: readonly Equivalent[] = [
     pattern:
       /^\S+ uint8 .*zero-stored\.wgsl \| (flushed below \S+|in f16|in bf16|in tf32|cut to bf16|without its sign) \| return zero_in\(/,
     why: 'zero points are whole numbers from 0 to 255',
+  },
+  {
+    pattern: /formats\/half\.wgsl \| in tf32 \|/,
+    why: 'halves have 11 significant bits',
+  },
+  {
+    pattern:
+      /quantize-activations\.wgsl \| bit of a mask lost \| return bitcast<f32>\(max\(\(bits \+ 0xfefu\).* → .*\(bits \+ 0xfeeu\)/,
+    why: 'a largest activation a hair above 127 times the scale is rounded to 127 all the same',
+  },
+  {
+    pattern:
+      /^gemv-dp4a q4_k .*generated: gemv-dp4a \| (in f16|in bf16|in tf32|cut to bf16|of [35] bits) \| let \w+min = .* → .*\(q0scale\.[xyzw]\)/,
+    why: 'the zero point that the scale is multiplied by is 0 in this format',
+  },
+  {
+    pattern:
+      /^\S+ q4_k .*zero-fixed\.wgsl \| (clamped to ±100|flushed below \S+|in f16|in bf16|in tf32) \| return ZERO;/,
+    why: 'the zero point is 0 in this format',
+  },
+  {
+    pattern: /^\S+ q4_k .*scale-code\.wgsl \| clamped to ±100 \| return scale_value\(/,
+    why: 'scales of 6 bits are at most 63',
+  },
+  {
+    pattern:
+      /^gemv-dp4a .*gemv-dp4a\.wgsl \| \+= → = \| for \(var i = index; i < OUTPUT_QUADS; i \+= LANES \* SPLIT\)/,
+    why: 'there are no more quads of outputs than lanes, so that none is left for a second turn',
+  },
+  {
+    pattern: /^gemv-dp4a .*generated: gemv-dp4a \| number [^|]* \| for \(var unit = section \* 2u;/,
+    why: 'there is one section, number 0',
+  },
+  {
+    pattern: /^\S*dp4a .*\| flushed below \S+ \| let all\d+ = f32\(sum\d+\);/,
+    why: 'sums of codes are whole numbers',
   },
   {
     pattern: /kernels\/tiled\.wgsl \| guard → false \| if \(RASTER == 1u\)/,
