@@ -79,15 +79,13 @@ const TIMED_GPU = [
 /** Tests of kernels in Chrome, which a page of sources runs; the other tests in a browser are of the playground. */
 const KERNELS_IN_CHROME = ['test/browser/{decode,faults,power-scale,precision}.test.ts'];
 
-/** Tests of a browser that promise times, or that no task holds the page for long: nothing runs beside them. */
-const TIMED_IN_CHROME = ['test/browser/{large-product,learn,run,sweep,tune}.test.ts'];
-
-/** What tests in a browser have in common. Its software adapter compiles on one core, so that two files at a time take little longer than one. */
+/** What tests in a browser have in common: one file at a time, for a software adapter takes all cores, and some promise times. */
 const IN_CHROME = {
+  fileParallelism: false,
   maxConcurrency: 2,
-  maxWorkers: 2,
-  testTimeout: 3 * MINUTE,
-  hookTimeout: 2 * MINUTE,
+  maxWorkers: 1,
+  testTimeout: 2 * MINUTE,
+  hookTimeout: MINUTE,
 };
 
 /** Kinds of tests: plain units, those that need a GPU device in Node, those that drive a browser. */
@@ -164,19 +162,8 @@ const TESTS: ViteUserConfig = {
           name: 'browser',
           sequence: { groupOrder: 5 },
           include: ['test/browser/**/*.test.ts'],
-          exclude: [...KERNELS_IN_CHROME, ...TIMED_IN_CHROME],
+          exclude: KERNELS_IN_CHROME,
           ...IN_CHROME,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser-timed',
-          sequence: { groupOrder: 6 },
-          include: TIMED_IN_CHROME,
-          ...IN_CHROME,
-          fileParallelism: false,
-          maxWorkers: 1,
         },
       },
     ],

@@ -1,18 +1,12 @@
 import { Kept } from './lab/kept.ts';
+import './ui/sb-app.ts';
 import { PageLab } from './workers/page-lab.ts';
+import { searchInWorker } from './workers/search-client.ts';
 
-const kept = new Kept(() => localStorage, navigator.locks);
-const lab = new PageLab({ document, navigator }, kept);
-// The adapter is opened while the page is made. What goes wrong is told where the page asks for the same.
-lab.environment().catch(() => undefined);
-
-const [{ searchInWorker }] = await Promise.all([
-  import('./workers/search-client.ts'),
-  import('./ui/sb-app.ts'),
-]);
 const app = document.querySelector('sb-app');
 if (app) {
+  const kept = new Kept(() => localStorage, navigator.locks);
   app.kept = kept;
   app.search = searchInWorker;
-  app.lab = lab;
+  app.lab = new PageLab({ document, navigator }, kept);
 }
