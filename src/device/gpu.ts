@@ -51,7 +51,10 @@ export interface LoadedPlan {
   readonly firstRunNs: Nanoseconds | undefined;
   /** Fills one buffer from its start. @throws RangeError if the data is larger than the buffer. */
   upload(role: BufferRole, data: ArrayBufferView<ArrayBuffer>): void;
-  /** Fills the output, and what passes leave for each other, with the poison word given, then has the plan run once. Only the first time it waits until that is done. */
+  /**
+   * Fills the output, and what passes leave for each other, with the poison word given, then has the plan run once. Only the first
+   * time it waits until that is done.
+   */
   run(poison: number): Promise<void>;
   /** @returns [M, N], a copy of the output. */
   readOutput(): Promise<Float32Array<ArrayBuffer>>;

@@ -79,8 +79,6 @@ export class OneTermBound {
   /** What a plan leaves on the codes, as {@link leftOnCodes} has it, and the bits that an activation may have for it to be exact. */
   readonly #left: number;
   readonly #bitsBesideLeft: number;
-  /** Whether what is left on int8 codes is taken off with the minimum: min − L·s is rounded, and so is what it is added to. */
-  readonly #folds: boolean;
   /** A scale that is no normal number and means something: E8M0's 2⁻¹²⁷, which is held as twice that. */
   readonly #leastScale: number;
   /** By number of terms, one or two: what T, and L·|s|·Σ|a|, are multiplied by. */
@@ -98,8 +96,9 @@ export class OneTermBound {
       products: halfTerms > 0,
     };
     this.#left = leftOnCodes(rounding, format);
-    this.#bitsBesideLeft = bitsBeside(this.#left, format);
-    this.#folds = this.#left > 0 && activation === 'i8' && format.zeroPoint === 'min';
+    // int8 kernels take what is left off with the minimum, whatever the activation: min − L·s rounds, and so does what it is added to.
+    const folds = activation === 'i8' && format.zeroPoint === 'min';
+    this.#bitsBesideLeft = folds ? -1 : bitsBeside(this.#left, format);
     this.#leastScale = format.scale === 'e8m0' && format.secondLevel === 'none' ? 2 ** -127 : 0;
     this.#relative = [0, 1, 2].map((terms) => {
       const half = halves ? gamma(halfRoundings + (halfTerms > 0 ? terms - 1 : 0), HALF_ROUNDOFF) : 0;
@@ -171,7 +170,7 @@ export class OneTermBound {
       isFloat32(scaled * activation) &&
       (min === 0 || isExactMin(scaled, min, activation)) &&
       this.#isExactInHalf(scaled + min, activation) &&
-      (this.#left === 0 || (!this.#folds && significantBits(activation) <= this.#bitsBesideLeft))
+      (this.#left === 0 || significantBits(activation) <= this.#bitsBesideLeft)
     );
   }
 
@@ -212,8 +211,7 @@ export class OneTermBound {
     const terms = otherActivation === 0 ? 1 : 2;
     const relative = this.#relative[terms]!;
     const bits = Math.max(significantBits(activation), significantBits(otherActivation));
-    const isExact = bits <= this.#bitsBesideLeft && !this.#folds;
-    const left = isExact ? 0 : this.#ofLeft[terms]! * Math.abs(scale);
+    const left = bits <= this.#bitsBesideLeft ? 0 : this.#ofLeft[terms]! * Math.abs(scale);
     const ofDouble = 2 * UNIT_ROUNDOFF * (1 + relative) * Math.abs(offset);
     return (
       relative * magnitude +

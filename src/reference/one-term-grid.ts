@@ -45,8 +45,8 @@ export interface OneTermGrid {
 export const hasZeroScale = ({ scale }: WeightFormat): boolean => scale !== 'e8m0' && scale !== 'one';
 
 /**
- * The grid of a problem: as many rows as single activations are wanted, though of many every fourth stays ordinary, and as few runs as show
- * what is to be shown, eight at most.
+ * The grid of a problem: as many rows as single activations are wanted, though of many every fourth stays ordinary, and as few
+ * runs as show what is to be shown, eight at most.
  *
  * @param windows that the exponents of scales are divided into; a cell shows those of one.
  */
@@ -65,7 +65,7 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const down = Math.min(Math.floor((hasZeroScale(format) ? live : cells) / across), rows);
   const runs = Math.max(
     ceilDiv(activation === 'i8' ? INT8_ACTIVATIONS : PLACES, rows * across),
-    M < FEW_ROWS ? ceilDiv(VISITS * Math.min(cell, PLACES), across) : 1,
+    M < FEW_ROWS ? ceilDiv(VISITS * spanOf({ cell }), across) : 1,
     format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),
     format.secondLevel === 'tensor' || format.secondLevel === 'double' ? SHARED_RUNS.own : 1,
     ceilDiv(windows, across * down),
@@ -94,19 +94,18 @@ export function oneTermPlaces(
 ): OneTermPlaces {
   const { cell, across, down, rows } = grid;
   const first = uniformInteger(hash32(seed, 1), 0, 0, grid.cells - 1) + run * across * down;
-  const cells = Uint32Array.from(
-    { length: across * down },
-    (_, i) => ((first + i) * coprimeStep(grid.cells)) % grid.cells,
-  );
+  const cellStep = coprimeStep(grid.cells);
+  const cells = Uint32Array.from({ length: across * down }, (_, i) => ((first + i) * cellStep) % grid.cells);
   const ks = new Uint32Array(rows * across);
-  const span = Math.min(cell, PLACES);
+  const stream = hash32(hash32(seed, 2), run);
+  const span = spanOf(grid);
   const step = coprimeStep(span);
   const ms = rowsOf(M, rows, run, seed);
   for (let i = 0; i < rows; i++) {
     for (let y = 0; y < across; y++) {
       const start = cells[y * down + (i % down)]! * cell;
       const end = Math.min(start + cell, K);
-      const random = hash32(hash32(hash32(seed, 2), run), i * across + y);
+      const random = hash32(stream, i * across + y);
       // A row goes through all places of a span, each time in another stretch of the cell.
       const place = (hash32(hash32(seed, 4), ms[i]!) + turnOf(grid, run, y) * step) % span;
       const k = uniformInteger(random, 0, 0, Math.floor((end - start - 1) / span)) * span + place + start;
@@ -116,6 +115,9 @@ export function oneTermPlaces(
   return { rows: ms, cells, ks };
 }
 
+/** Neighbours along K all of whose places a row goes through. */
+const spanOf = ({ cell }: Pick<OneTermGrid, 'cell'>): number => Math.min(cell, PLACES);
+
 /** How many activations a row has had before that of cell `y` of a run. */
 const turnOf = ({ across }: OneTermGrid, run: number, y: number): number => run * across + y;
 
@@ -124,7 +126,7 @@ const turnOf = ({ across }: OneTermGrid, run: number, y: number): number => run 
  * after the other.
  */
 export function kindCount(grid: OneTermGrid, run: number, y: number): number {
-  const span = Math.min(grid.cell, PLACES);
+  const span = spanOf(grid);
   const turn = turnOf(grid, run, y);
   return (turn % span) + Math.floor(turn / span);
 }
