@@ -76,7 +76,7 @@ const OPTIONS: readonly SpecOption[] = [
   {
     flags: '--checks <which>',
     summary:
-      'usual, or all: order and races of lanes in our kernels, too (two compilations more); verify takes all',
+      'usual, or all: lanes and ends of buffers of our kernels, too (two compilations more); verify takes all',
   },
 ];
 

@@ -4,18 +4,17 @@ import { type Nanoseconds, nanoseconds } from '../base/units.ts';
 import type { BufferRole, KernelPlan } from '../kernels/plan.ts';
 import type { DeviceLoss } from './device-loss.ts';
 import { withErrorScopes } from './error-scopes.ts';
-import { BUFFER_USAGE, MAP_READ } from './flags.ts';
-import type { LoadedPlan, Operands, SampleTerms } from './gpu.ts';
+import { runFenced } from './fenced-run.ts';
+import { fillBuffer } from './fill-buffer.ts';
+import type { FencedRun, LoadedPlan, Operands, SampleTerms } from './gpu.ts';
 import { Poison } from './poison.ts';
+import { readBuffer } from './read-buffer.ts';
 import { type ReadyPass, recordPasses } from './ready-pass.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { Turns } from './turns.ts';
 import { timeByWallClock } from './wall-clock.ts';
 import type { ResourceOf } from './weight-sets.ts';
 import { writeBuffer } from './write-buffer.ts';
-
-/** Bytes that one write of the poison pattern fills. */
-const POISON_CHUNK = 1 << 20;
 
 /** What a loaded plan is made of. */
 export interface DevicePlanParts {
@@ -28,6 +27,8 @@ export interface DevicePlanParts {
   readonly passes: readonly ReadyPass[];
   /** Of a buffer [bytes]. */
   readonly bufferLimit: number;
+  /** Of what is bound as a storage buffer [bytes]. */
+  readonly bindingLimit: number;
   readonly buffers: ReadonlyMap<BufferRole, GPUBuffer>;
   /** Those of them that are owned from here on. */
   readonly owned: readonly GPUBuffer[];
@@ -69,7 +70,10 @@ export class DevicePlan implements LoadedPlan {
   run(poison: number): Promise<void> {
     const { device, loss } = this.#parts;
     return loss.guard(async () => {
-      for (const role of poisonedIn(this.plan)) this.#poisonBuffer(role, poison);
+      for (const role of poisonedIn(this.plan)) {
+        const buffer = this.#buffer(role);
+        fillBuffer(device, buffer, poison, 0, buffer.size);
+      }
       if (this.#firstRunNs !== undefined) return this.#dispatch();
       await device.queue.onSubmittedWorkDone();
       const start = performance.now();
@@ -106,34 +110,18 @@ export class DevicePlan implements LoadedPlan {
   }
 
   async readOutput(): Promise<Float32Array<ArrayBuffer>> {
-    const { M, N, output } = this.plan.problem;
-    const copy = await this.read('output');
-    if (output === 'f32') return new Float32Array(copy);
-    return Float32Array.from(new Uint16Array(copy, 0, M * N), decodeFloat16);
+    return this.#outputsOf(await this.read('output'));
   }
 
   read(role: BufferRole): Promise<ArrayBuffer> {
     const { device, loss } = this.#parts;
-    const buffer = this.#buffer(role);
-    return loss.guard(async () => {
-      let copy: GPUBuffer | undefined;
-      try {
-        const readable = await withErrorScopes(device, 'readback', () => {
-          copy = device.createBuffer({
-            label: 'readback',
-            size: buffer.size,
-            usage: BUFFER_USAGE.mapRead | BUFFER_USAGE.copyDst,
-          });
-          const encoder = device.createCommandEncoder();
-          encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
-          device.queue.submit([encoder.finish()]);
-          return copy;
-        });
-        await readable.mapAsync(MAP_READ);
-        return readable.getMappedRange().slice(0);
-      } finally {
-        copy?.destroy();
-      }
+    return loss.guard(() => readBuffer(device, this.#buffer(role)));
+  }
+
+  runFenced(poison: number): Promise<FencedRun> {
+    return this.#parts.loss.guard(async () => {
+      const { output, overrun } = await runFenced({ ...this.#parts, written: writtenBy(this.plan) }, poison);
+      return { output: this.#outputsOf(output), overrun };
     });
   }
 
@@ -186,13 +174,11 @@ export class DevicePlan implements LoadedPlan {
     await queue.onSubmittedWorkDone();
   }
 
-  #poisonBuffer(role: BufferRole, word: number): void {
-    const buffer = this.#buffer(role);
-    const pattern = new Uint32Array(Math.min(buffer.size, POISON_CHUNK) / 4).fill(word);
-    for (let offset = 0; offset < buffer.size; offset += pattern.byteLength) {
-      const size = Math.min(pattern.byteLength, buffer.size - offset);
-      this.#parts.device.queue.writeBuffer(buffer, offset, pattern.buffer, 0, size);
-    }
+  /** [M, N] of what the output buffer holds. */
+  #outputsOf(bytes: ArrayBuffer): Float32Array<ArrayBuffer> {
+    const { M, N, output } = this.plan.problem;
+    if (output === 'f32') return new Float32Array(bytes);
+    return Float32Array.from(new Uint16Array(bytes, 0, M * N), decodeFloat16);
   }
 
   #buffer(role: BufferRole): GPUBuffer {

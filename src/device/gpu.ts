@@ -42,6 +42,21 @@ export interface SampleTerms {
   readonly kept?: boolean;
 }
 
+/** A word that was written behind the end of a buffer. */
+export interface Overrun {
+  readonly role: BufferRole;
+  /** Counted from the end, the first being 0. */
+  readonly word: number;
+}
+
+/** What a run over buffers with fences behind their ends came to. */
+export interface FencedRun {
+  /** [M, N] */
+  readonly output: Float32Array<ArrayBuffer>;
+  /** The first of those that were seen. */
+  readonly overrun: Overrun | undefined;
+}
+
 /** A plan made ready to run; owns its buffers. */
 export interface LoadedPlan {
   readonly plan: KernelPlan;
@@ -60,6 +75,13 @@ export interface LoadedPlan {
   readOutput(): Promise<Float32Array<ArrayBuffer>>;
   /** @returns a copy of a buffer, as the last pass that wrote it left it. */
   read(role: BufferRole): Promise<ArrayBuffer>;
+  /**
+   * Has the plan run once over copies of its buffers behind whose ends lie 64 KiB of a pattern; what it writes is filled with the
+   * poison word given before. What is bound is larger then, as a text that asks for `arrayLength` sees.
+   *
+   * @throws PlanError `out-of-memory`, `lost`.
+   */
+  runFenced(poison: number): Promise<FencedRun>;
   /**
    * Gives the dispatches of samples two sets of operands in turn, what was uploaded and a second one; and has every buffer that
    * the passes write filled with a word before each sample, outside its time. Comes before {@link rotateWeights}.

@@ -70,6 +70,7 @@ export class OpenedGpu implements Gpu {
         owned: [...buffers].flatMap(([role, buffer]) => (lent.has(role) ? [] : [buffer])),
         beside: (other) => this.#load(other, other.passes, buffers),
         bufferLimit: this.caps.maxBufferSize,
+        bindingLimit: this.caps.maxStorageBufferBindingSize,
         stopwatch: timed ? new Stopwatch(this.#device) : undefined,
       });
     });

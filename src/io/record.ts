@@ -27,12 +27,13 @@ export const EnvironmentSchema = v.object({
 export const ONE_HOT_PASSED = 'sums of these values cannot stay exact; one-hot data match bit for bit';
 
 /** The checks of a verification beside the bound of each output, in the order in which they are told. */
-const CHECKS = ['structure', 'precision', 'size', 'order', 'races', 'memory'] as const;
+const CHECKS = ['structure', 'precision', 'size', 'order', 'races', 'bounds', 'memory'] as const;
 
 /**
  * One check of a verification. `structure`: integer-exact or one-hot data, bit for bit; `precision`: rows of one term, judged by that
  * term's own roundings; `size`: the error as a whole against what the declared roundings make; `order`: lanes permuted;
- * `races`: two lanes at one element of workgroup memory between two barriers; `memory`: nothing kept between timed dispatches.
+ * `races`: two lanes at one element of workgroup memory between two barriers; `bounds`: nothing read or written behind the ends of
+ * buffers; `memory`: nothing kept between timed dispatches.
  */
 const CheckSchema = v.object({
   check: oneOf(CHECKS),

@@ -4,7 +4,7 @@ import { mainPass } from '../kernels/plan.ts';
 import { type LaneOrder, orderWords } from '../kernels/wgsl-text/permute-lanes.ts';
 import type { Check } from '../io/record.ts';
 import { POISON_BITS } from '../reference/poison.ts';
-import { checkLanes } from './check-lanes.ts';
+import { checkText } from './check-text.ts';
 import type { Subject } from './subject.ts';
 
 const check = 'order';
@@ -26,7 +26,7 @@ export async function checkOrder(
   signal: AbortSignal,
 ): Promise<Check> {
   const { loaded, spec } = subject;
-  return checkLanes(subject, check, async (plan) => {
+  return checkText(subject, check, async (plan) => {
     if (typeof right === 'string') return { check, outcome: 'not made', says: right };
     const orders = ordersFor(mainPass(plan.passes).workgroupSize, spec.seed);
     const permuted = await loaded.beside(permutedPlan(plan));

@@ -6,7 +6,7 @@ import { type Access, type Finding, findRace, type Race } from '../kernels/wgsl-
 import { holdsAtomics } from '../kernels/wgsl-text/workgroup-shape.ts';
 import type { Check } from '../io/record.ts';
 import { POISON_BITS } from '../reference/poison.ts';
-import { checkLanes } from './check-lanes.ts';
+import { checkText } from './check-text.ts';
 import type { Subject } from './subject.ts';
 
 const check = 'races';
@@ -17,7 +17,7 @@ const check = 'races';
  * are run, on what is in the buffers.
  */
 export const checkRaces = (subject: Subject, signal: AbortSignal): Promise<Check> =>
-  checkLanes(subject, check, async (plan) => {
+  checkText(subject, check, async (plan) => {
     const seen: (Finding & { readonly kind: 'none' })[] = [];
     let atomics = false;
     for (const watched of watchedPasses(plan)) {

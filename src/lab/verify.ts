@@ -4,6 +4,7 @@ import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
 import type { CheckRequest, ProductInputs } from '../reference/request.ts';
 import type { CheckContext } from './check-context.ts';
+import { checkBounds } from './check-bounds.ts';
 import { checkOrder } from './check-order.ts';
 import { checkRaces } from './check-races.ts';
 import { sizeOf } from './check-size.ts';
@@ -28,6 +29,7 @@ import {
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
   const exact = await checkExact(subject, context);
   const order = await checkOrder(subject, exact.output, context.signal);
+  const bounds = await checkBounds(subject, exact.output);
   const inputs = inputsFor(subject, subject.spec.seed);
   const terms = await checkTerms(subject, inputs.activations, exact.codes, context, [0.4, 0.5]);
   const quantizes = subject.loaded.plan.problem.activation === 'i8';
@@ -37,7 +39,7 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
   const races = await checkRaces(subject, context.signal);
-  const checks = [terms, sizeOf(real.verdict), order, races];
+  const checks = [terms, sizeOf(real.verdict), order, races, bounds];
   return verificationOf(real, exact.outcome, checks, against);
 }
 

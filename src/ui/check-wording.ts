@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<Check['check'], string>> = {
   size: 'Size of the error',
   order: 'Order of lanes',
   races: 'Races',
+  bounds: 'Ends of buffers',
   memory: 'Work while timed',
 };
 

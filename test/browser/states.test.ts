@@ -1,19 +1,27 @@
-import type { Browser } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GalleryState } from '../ui/gallery.ts';
 import { launchChrome } from './support/chrome.ts';
 import { type Gallery, serveGallery } from './support/gallery.ts';
-import { expectPresentable, openTab, press, seriousFindings, waitForText } from './support/page-driver.ts';
+import {
+  expectPresentable,
+  openIn,
+  openTab,
+  press,
+  seriousFindings,
+  waitForText,
+} from './support/page-driver.ts';
 
 let browser: Browser;
 let gallery: Gallery;
+/** One after the other shows all states. */
+let page: Page;
 
 beforeAll(async () => {
   [browser, gallery] = await Promise.all([launchChrome(false), serveGallery()]);
   // The first page has its sources translated, which is not what the tests wait for.
-  const { page } = await openTab(browser, gallery.url('right'));
+  ({ page } = await openTab(browser, gallery.url('right')));
   await waitForText(page, 'Measure', 120_000);
-  await page.close();
 }, 180_000);
 
 afterAll(async () => {
@@ -51,49 +59,45 @@ describe.each(Object.entries(STATES) as [GalleryState, readonly string[]][])(
   'the state “%s”',
   (state, says) => {
     test('says what is so, fits every width and has no serious fault for axe', async () => {
-      const { page, errors } = await openTab(browser, gallery.url(state));
+      const { errors } = await openIn(page, gallery.url(state));
       for (const words of says) await waitForText(page, words);
       await expectPresentable(page);
       expect(errors).toEqual([]);
-      await page.close();
     });
   },
 );
 
 describe('what unfolds', () => {
   test('fits every width and has no serious fault for axe', async () => {
-    const { page } = await openTab(browser, gallery.url('right'));
+    await openIn(page, gallery.url('right'));
     await waitForText(page, 'Verified');
     for (const summary of await page.$$('>>> summary')) await summary.click();
     await waitForText(page, 'Joined from 1 part');
     await expectPresentable(page);
-    await page.close();
   });
 
   test.each([
     ['How results are checked', 'Against a bound for each output'],
     ['Adapter: Acme G900. Show its limits and features', 'maxBufferSize'],
   ])('“%s” opens a dialog that Esc closes', async (name, content) => {
-    const { page } = await openTab(browser, gallery.url('right'));
+    await openIn(page, gallery.url('right'));
     await waitForText(page, 'Verified');
     await press(page, name);
     await waitForText(page, content);
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await page.$$('>>> dialog[open]')).toEqual([]);
-    await page.close();
   });
 });
 
 describe('axe here', () => {
   test('does find a fault that is planted', async () => {
-    const { page } = await openTab(browser, gallery.url('right'));
+    await openIn(page, gallery.url('right'));
     await waitForText(page, 'Verified');
     await page.$eval('>>> sb-card >>> button.primary', (button) => {
       (button as HTMLElement).style.color = '#4aa396';
     });
     expect((await seriousFindings(page)).join(' ')).toContain('color-contrast');
     expect(await seriousFindings(page, 'color-contrast')).toHaveLength(1);
-    await page.close();
   });
 });

@@ -23,6 +23,7 @@ describe('a device that runs out of memory', () => {
         },
         run: (poison) => loaded.run(poison),
         read: (role) => loaded.read(role),
+        runFenced: (poison) => loaded.runFenced(poison),
         alternate: (...args) => loaded.alternate(...args),
         get lastSet() {
           return loaded.lastSet;

@@ -109,6 +109,7 @@ function subjectOn(device: FakeDevice, overrides: Partial<Spec>): Subject {
       run++;
       return Promise.resolve(nanoseconds(1));
     },
+    runFenced: () => Promise.reject(new Error('no text of a user is run')),
     beside: () => Promise.reject(new Error('no other text is compiled')),
     destroy: () => undefined,
   };

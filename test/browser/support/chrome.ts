@@ -9,6 +9,8 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A page that was left is gone, and what it was at.
+  '--disable-features=BackForwardCache',
 ];
 
 /**

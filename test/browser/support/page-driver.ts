@@ -1,5 +1,5 @@
-import { AxePuppeteer } from '@axe-core/puppeteer';
-import type { Browser, BrowserContext, Page } from 'puppeteer';
+import axeCore from 'axe-core';
+import type { Browser, Page } from 'puppeteer';
 import { expect } from 'vitest';
 
 /** Widths that the page is laid out for [CSS px]. */
@@ -9,12 +9,18 @@ const LIMIT_MS = 30_000;
 const POLL_MS = 100;
 const VERDICT = '>>> sb-result >>> h2';
 
-/** Opens an address in a tab of its own, in light colours; `errors` fills with what the page throws. */
-export async function openTab(
-  browser: Browser | BrowserContext,
-  url: string,
-): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
-  const page = await browser.newPage();
+/** A page, and what it has thrown since it was opened. */
+interface Opened {
+  readonly page: Page;
+  readonly errors: readonly string[];
+}
+
+/** Opens an address in a tab of its own, in light colours. */
+export const openTab = async (browser: Browser, url: string): Promise<Opened> =>
+  openIn(await browser.newPage(), url);
+
+/** Opens an address in a tab in light colours. */
+export async function openIn(page: Page, url: string): Promise<Opened> {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.setViewport({ width: WIDTHS[0], height: 900 });
@@ -109,12 +115,9 @@ export async function press(page: Page, name: string): Promise<void> {
 
 /** Serious and critical findings of axe, one line each. @param rules those to check; all, if none is named. */
 export async function seriousFindings(page: Page, ...rules: readonly string[]): Promise<readonly string[]> {
-  // The page has no frames of other origins, for which alone axe would open a second tab.
-  const axe = new AxePuppeteer(page).setLegacyMode();
-  const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(' ')}`);
+  // Once a page, for that takes longer than to look at it.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeCore.source);
+  return page.evaluate(runAxe, rules);
 }
 
 /** By how much the page is wider than its window [CSS px]. */
@@ -131,6 +134,18 @@ export async function expectPresentable(page: Page): Promise<void> {
     await page.setViewport({ width, height: 900 });
     expect(await sidewaysScroll(page), `sideways scroll at ${width} px`).toBe(0);
   }
+}
+
+/** Runs in the page, which has axe. */
+async function runAxe(rules: readonly string[]): Promise<string[]> {
+  const { axe } = globalThis as unknown as { readonly axe: typeof axeCore };
+  const { violations } = await axe.run({
+    resultTypes: ['violations'],
+    ...(rules.length > 0 ? { runOnly: { type: 'rule', values: [...rules] } } : {}),
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => JSON.stringify(target)).join(' ')}`);
 }
 
 /** Runs in the page: keeps the length of every long task from now on. */

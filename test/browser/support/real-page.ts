@@ -1,14 +1,14 @@
-import type { Browser, BrowserContext, Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { encodeLink } from '../../../src/io/permalink.ts';
 import { DEFAULT_SPEC } from '../../../src/io/spec.ts';
 import { launchChrome } from './chrome.ts';
-import { openTab } from './page-driver.ts';
+import { openIn } from './page-driver.ts';
 import { servePage, type Site } from './site.ts';
 
 const BUILD_LIMIT_MS = 180_000;
 
-/** Tabs of the built page in a Chrome with WebGPU; a test's tabs are closed after it, and what it had kept is gone. */
+/** Tabs of the built page in a Chrome with WebGPU; a test's pages are left after it, and what they had kept is gone. */
 export interface RealPage {
   /** Opens the page; `fragment` is what follows its address, `#` included. */
   readonly open: (fragment?: string) => Promise<Page>;
@@ -20,13 +20,24 @@ export interface RealPage {
 export function useRealPage(): RealPage {
   let browser: Browser | undefined;
   let site: Site | undefined;
-  let profile: BrowserContext | undefined;
+  /** The first tab is there from the start: one more takes the browser as long as the page. */
+  let first: Page | undefined;
+  let used = false;
   beforeAll(async () => {
     [browser, site] = await Promise.all([launchChrome(true), servePage()]);
+    [first] = await browser.pages();
   }, BUILD_LIMIT_MS);
   afterEach(async () => {
-    await profile?.close();
-    profile = undefined;
+    for (const page of await browser!.pages()) if (page !== first) await page.close();
+    first!.removeAllListeners('pageerror');
+    await first!.goto('about:blank');
+    const session = await first!.createCDPSession();
+    await session.send('Storage.clearDataForOrigin', {
+      origin: new URL(site!.url).origin,
+      storageTypes: 'all',
+    });
+    await session.detach();
+    used = false;
   });
   afterAll(async () => {
     await browser?.close();
@@ -34,8 +45,9 @@ export function useRealPage(): RealPage {
   });
   return {
     open: async (fragment = '') => {
-      profile ??= await browser!.createBrowserContext();
-      const { page } = await openTab(profile, site!.url + fragment);
+      const tab = used ? await browser!.newPage() : first!;
+      used = true;
+      const { page } = await openIn(tab, site!.url + fragment);
       return page;
     },
     url: () => site!.url,

@@ -4,18 +4,18 @@ import { WgslTextError } from '../kernels/wgsl-text/tokens.ts';
 import type { Check } from '../io/record.ts';
 import { type Subject, unlessLost } from './subject.ts';
 
-/** A check of what a kernel's lanes do, of a text that is made from the kernel's own. */
-type LaneCheck = 'order' | 'races';
+/** A check of what a kernel does beside its outputs: no text is wrong for it on every device. */
+type TextCheck = 'order' | 'races' | 'bounds';
 
 /**
- * Makes a check of what lanes do where a spec asks for it: of a user's own text always, of this project's kernels only where all
- * checks are asked for, for it takes a compilation, and their tests show it of them.
+ * Makes such a check where a spec asks for it: of a user's own text always, of this project's kernels only where all checks are
+ * asked for, for it takes a compilation or a run, and their tests show it of them.
  *
  * @param make makes the check of a plan whose passes have the text that runs.
  */
-export async function checkLanes(
+export async function checkText(
   { loaded, spec }: Subject,
-  check: LaneCheck,
+  check: TextCheck,
   make: (plan: KernelPlan) => Promise<Check>,
 ): Promise<Check> {
   if (spec.wgsl === undefined && spec.checks !== 'all')
@@ -31,10 +31,10 @@ export async function checkLanes(
 }
 
 const LEFT_TO_TESTS =
-  "The project's tests show it of this kernel; all checks (--checks all) show it here too, for two compilations more.";
+  "The project's tests show it of this kernel; all checks (--checks all) show it here too, which takes longer.";
 
 /** @throws what was caught, where it is no reason: a device that is lost, or a fault of this code. */
 function whyNot(cause: unknown): string {
   if (cause instanceof WgslTextError) return `The text cannot be followed: ${cause.message}.`;
-  return `The text that the check makes of it does not run here. ${unlessLost(cause).message}`;
+  return `What the check makes of it does not run here. ${unlessLost(cause).message}`;
 }
