@@ -76,7 +76,7 @@ export class OneTermData {
         const index = i * across + y;
         const at = m * K + ks[index]!;
         const count = kindCount(this.grid, run, y) + m;
-        const choice = { kind: kindOf(i + y + run), count, random: hash32(stream, index) };
+        const choice = { kind: kindOf(i + y + run + 1), count, random: hash32(stream, index) };
         const allowed = exponents[y * down + (i % down)]!;
         if (activation === 'i8')
           this.#putInt8(activations, at, ks[index]!, choice, allowed, index + run * ks.length);

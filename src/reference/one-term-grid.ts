@@ -79,7 +79,7 @@ const scalesWanted = (format: WeightFormat): number => Math.min(SCALES, 2 * 2 **
 export interface OneTermPlaces {
   /** The rows of single terms, ascending. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** [across, down] the cells in which they are: other ones in each run, until all have been. */
+  /** [across, down] the cells in which they are: but for the first, other ones in each run, until all have been. */
   readonly cells: Uint32Array<ArrayBuffer>;
   /** [rows, across] the k of each activation. */
   readonly ks: Uint32Array<ArrayBuffer>;
@@ -93,9 +93,7 @@ export function oneTermPlaces(
   seed: number,
 ): OneTermPlaces {
   const { cell, across, down, rows } = grid;
-  const first = uniformInteger(hash32(seed, 1), 0, 0, grid.cells - 1) + run * across * down;
-  const cellStep = coprimeStep(grid.cells);
-  const cells = Uint32Array.from({ length: across * down }, (_, i) => ((first + i) * cellStep) % grid.cells);
+  const cells = cellsOf(grid, run, hash32(seed, 1));
   const ks = new Uint32Array(rows * across);
   const stream = hash32(hash32(seed, 2), run);
   const span = spanOf(grid);
@@ -112,7 +110,26 @@ export function oneTermPlaces(
       ks[i * across + y] = k < end ? k : uniformInteger(random, 1, start, end - 1);
     }
   }
+  // The very end of K, whatever a kernel's tiles leave of it; of few rows in short cells each place counts.
+  if (run === 0 && (M >= FEW_ROWS || cell > span)) ks[0] = K - 1;
   return { rows: ms, cells, ks };
+}
+
+/**
+ * The cells of a run: the last one, where kernels have code of its own for what is left of K, then others; where there is room for one,
+ * it comes first of all.
+ */
+function cellsOf(
+  { cells, across, down }: OneTermGrid,
+  run: number,
+  stream: number,
+): Uint32Array<ArrayBuffer> {
+  const count = across * down;
+  if (count === 1) return Uint32Array.of((cells - 1 + run * coprimeStep(cells)) % cells);
+  const others = cells - 1;
+  const first = uniformInteger(stream, 0, 0, others - 1) + run * (count - 1);
+  const step = coprimeStep(others);
+  return Uint32Array.from({ length: count }, (_, i) => (i === 0 ? others : ((first + i) * step) % others));
 }
 
 /** Neighbours along K all of whose places a row goes through. */

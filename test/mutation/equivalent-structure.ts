@@ -11,19 +11,6 @@ export const EQUIVALENT_STRUCTURE: readonly Equivalent[] = [
     why: 'a gemv kernel has as many rows as the problem',
   },
   {
-    pattern: /epilogues\/store-.* → if \((m <= problem\.M && n < N|n < N)\) \{$/,
-    why: 'rows beyond the last lie past the end of the outputs, where the device drops what is stored',
-  },
-  {
-    pattern:
-      /quantize-activations\.wgsl \| .* → if \((block > PADDED_M \* \(PADDED_K \/ 32u\)|false \|\| false)\) \{$/,
-    why: 'blocks beyond the last lie past the end of their buffers, where the device drops what is stored',
-  },
-  {
-    pattern: /dequant-dense\.wgsl \| .* → if \((block <= PADDED_N \/ BN|true \|\| true)\) \{$/,
-    why: 'weights beyond the last lie past the end of their buffer, where the device drops what is stored',
-  },
-  {
     pattern:
       /skinny-partials\.wgsl \| .* → if \((n >= N|m >= problem\.M|m > problem\.M \|\| n >= N|m >= problem\.M \|\| n > N|false \|\| false)\) \{$/,
     why: 'what stores the output has the same guard',

@@ -51,6 +51,32 @@ describe('a kernel that decodes each weight', () => {
   });
 });
 
+describe('a kernel whose code for what is left of K behind whole tiles', () => {
+  const right = decoding(Math.fround);
+  /** As the other, but for activations from `start` on. */
+  const after =
+    (start: number, round: Round): Kernel =>
+    (row, weights, n) =>
+      right(
+        row.map((a, k) => (k < start ? a : round(a))),
+        weights,
+        n,
+      );
+
+  it.each([
+    [1, weightFormat()],
+    [1, preset('mxfp4')],
+    [5, weightFormat()],
+    [33, weightFormat({ group: 8 })],
+    [33, weightFormat({ group: 'K' })],
+  ])('takes activations of %i rows and %o in 8 bits is wrong', (M, format) => {
+    for (let seed = 0; seed < 3; seed++) {
+      const problem = termsProblem(format, { M, N: 24, K: 8200 });
+      expect(checkKernel(problem, after(8192, toBits(8)), seed).wrong).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe('a kernel that leaves an offset on the codes', () => {
   const OFFSET = 1024;
   const rounding = (format: WeightFormat): Rounding => ({

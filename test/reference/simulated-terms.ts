@@ -25,9 +25,9 @@ export function termsProblem(format: WeightFormat, changes: Partial<ExactProblem
 export type Kernel = (row: Float32Array, weights: QuantizedWeights, n: number) => number;
 
 /** What a check on single terms finds in a kernel. */
-export function checkKernel(problem: ExactProblem, kernel: Kernel): OneTermFindings {
+export function checkKernel(problem: ExactProblem, kernel: Kernel, seed = 1): OneTermFindings {
   const { M, N, K, format } = problem;
-  const data = new OneTermData(problem, 1);
+  const data = new OneTermData(problem, seed);
   const codes = randomCodes(N * K, finiteCodes(elementValues(elementOf(format))), 3);
   const check = new OneTermCheck(problem, data, codes);
   const { rows, runs } = data.grid;
