@@ -12,6 +12,15 @@ export const EQUIVALENT_STRUCTURE: readonly Equivalent[] = [
   },
   {
     pattern:
+      /^dp4a .*quantize-activations\.wgsl \| .* → if \((block > PADDED_M \* \(PADDED_K \/ 32u\)|false \|\| false)\) \{$/,
+    why: 'with 64 rows, or so many times as many, there is a lane for each block and none more',
+  },
+  {
+    pattern: /dequant-dense\.wgsl \| .* → if \((block <= PADDED_N \/ BN|true \|\| true)\) \{$/,
+    why: 'with 64 columns a tile there is a lane for each run of weights and none more',
+  },
+  {
+    pattern:
       /skinny-partials\.wgsl \| .* → if \((n >= N|m >= problem\.M|m > problem\.M \|\| n >= N|m >= problem\.M \|\| n > N|false \|\| false)\) \{$/,
     why: 'what stores the output has the same guard',
   },
