@@ -83,10 +83,10 @@ export class SbHowChecked extends LitElement {
         </p>
         <h3>Within its buffers</h3>
         <p>
-          What becomes of an access behind the end of a buffer differs from GPU to GPU: a write is dropped here
-          and lands on the last element there. So the kernel also runs over larger buffers: nothing behind the
-          ends may be written, and other values there may change no output. This, too, is always checked of a
-          text of your own.
+          What becomes of an access behind the end of a buffer differs from GPU to GPU: a write is dropped
+          here and lands on the last element there. So the kernel also runs over larger buffers: nothing
+          behind the ends may be written, and other values there may change no output. This, too, is always
+          checked of a text of your own.
         </p>
         <h3>Before and after</h3>
         <p>
