@@ -16,7 +16,7 @@ import { openDawn } from '../support/dawn.ts';
 const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
 const BY_HAND = process.env['SUBBYTE_REPEATS'] !== undefined;
 /** How often a kernel is compared with itself. */
-const PAIRS = BY_HAND ? 20 : 10;
+const PAIRS = BY_HAND ? 20 : 5;
 /** What is measured here is warm from the pair before, and not waited for long. */
 const BRIEF: Protocol = {
   ...PROTOCOLS.quick,
@@ -25,7 +25,7 @@ const BRIEF: Protocol = {
 };
 const PROTOCOL = BY_HAND ? PROTOCOLS.standard : BRIEF;
 /** Rounds enough for a median that is not much disturbed. */
-const LONG: Protocol = { ...PROTOCOL, minRounds: 30, budget: nanoseconds(4e9), timeout: nanoseconds(8e9) };
+const LONG: Protocol = { ...PROTOCOL, minRounds: 20, budget: nanoseconds(2e9), timeout: nanoseconds(6e9) };
 /** Noise of a ratio below which a difference of 20 % must be told [%]. */
 const QUIET = 5;
 
