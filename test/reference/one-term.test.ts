@@ -67,11 +67,11 @@ describe('a kernel whose code for what is left of K behind whole tiles', () => {
     [1, weightFormat()],
     [1, preset('mxfp4')],
     [5, weightFormat()],
-    [33, weightFormat({ group: 8 })],
+    [17, weightFormat({ group: 8 })],
     [33, weightFormat({ group: 'K' })],
   ])('takes activations of %i rows and %o in 8 bits is wrong', (M, format) => {
-    for (let seed = 0; seed < 3; seed++) {
-      const problem = termsProblem(format, { M, N: 24, K: 8200 });
+    for (let seed = 0; seed < 2; seed++) {
+      const problem = termsProblem(format, { M, N: 8, K: 8200 });
       expect(checkKernel(problem, after(8192, toBits(8)), seed).wrong).toBeGreaterThan(0);
     }
   });
