@@ -21,10 +21,10 @@ const FEW_COLUMNS = 8;
 
 /**
  * Inputs for an exact check: random codes that cover every code (where there are as many weights), random zero points,
- * minima and biases, integer activations none of which is zero; one row and one column whose sums are
- * nearly as large as sums can be, so that what is kept in less than is declared overflows, or rounds, there. Small floats of so wide a range that sums of all their codes
- * cannot stay exact get a part of their codes, another for another seed; where sums are kept in f16 all other elements do as
- * well. Where no part will do, one-hot rows that visit different k, without a bias, which would have to be added.
+ * minima and biases, integer activations none of which is zero; one row and one column whose sums are nearly as large as sums can
+ * be, so that what is kept in less than is declared overflows, or rounds, there. Small floats of so wide a range that sums of all
+ * their codes cannot stay exact get a part of their codes, another for another seed; where sums are kept in f16 all other elements do
+ * as well. Where no part will do, one-hot rows that visit different k, without a bias, which would have to be added.
  */
 export function exactInputs(problem: ExactProblem, seed: number): ExactInputs {
   const { M, N, K, format, rounding, epilogue } = problem;

@@ -16,7 +16,7 @@ import { openDawn } from '../support/dawn.ts';
 const REPEATS = Number(process.env['SUBBYTE_REPEATS'] ?? 2);
 const BY_HAND = process.env['SUBBYTE_REPEATS'] !== undefined;
 /** How often a kernel is compared with itself. */
-const PAIRS = BY_HAND ? 20 : 5;
+const PAIRS = BY_HAND ? 20 : 10;
 /** What is measured here is warm from the pair before, and not waited for long. */
 const BRIEF: Protocol = {
   ...PROTOCOLS.quick,

@@ -44,7 +44,7 @@ export async function textOf(page: Page, selector: string): Promise<string> {
 }
 
 /** All text that the page shows, shadow roots included. */
-export const allText = (page: Page): Promise<string> => page.evaluate(shownText, TEXTS);
+export const allText = (page: Page): Promise<string> => page.evaluate(shownText, '');
 
 /**
  * Asks the page again and again until it says yes. Puppeteer's own waiting does not see changes inside shadow roots, and its own
@@ -65,7 +65,7 @@ async function until(
 /** Waits until the page shows a text. @throws Error with all that it shows instead. */
 export const waitForText = (page: Page, wanted: string, timeout = LIMIT_MS): Promise<void> =>
   until(
-    () => page.evaluate(showsText, wanted, TEXTS),
+    async () => (await page.evaluate(shownText, wanted)) !== '',
     async () => `The page does not show “${wanted}”, but:\n${await allText(page)}`,
     timeout,
   );
@@ -157,35 +157,23 @@ export function watchLongTasks(): void {
   }).observe({ type: 'longtask' });
 }
 
-/** What text is looked for in. */
-const TEXTS = 'p, h1, h2, h3, li, button, summary, dt, dd, th, td';
-
-/** Runs in the page: the text of every paragraph, heading, button, item and cell that is visible, a line each. */
-function shownText(texts: string): string {
+/**
+ * Runs in the page: the text of every paragraph, heading, button, item and cell that is visible, a line each.
+ *
+ * @param wanted only those that have this in them, which takes less time.
+ */
+function shownText(wanted: string): string {
   const lines: string[] = [];
   const roots: ParentNode[] = [document];
   for (const root of roots) {
     for (const element of root.querySelectorAll('*')) {
       if (element.shadowRoot) roots.push(element.shadowRoot);
-      if (!element.matches(texts)) continue;
-      if (element.checkVisibility()) lines.push(element.textContent.replaceAll(/\s+/g, ' ').trim());
+      if (!element.matches('p, h1, h2, h3, li, button, summary, dt, dd, th, td')) continue;
+      const text = element.textContent.replaceAll(/\s+/g, ' ').trim();
+      if (text.includes(wanted) && element.checkVisibility()) lines.push(text);
     }
   }
   return lines.join('\n');
-}
-
-/** Runs in the page: whether one of those texts has this in it. Whether it is visible, which takes longer, is asked of it alone. */
-function showsText(wanted: string, texts: string): boolean {
-  const roots: ParentNode[] = [document];
-  for (const root of roots) {
-    for (const element of root.querySelectorAll('*')) {
-      if (element.shadowRoot) roots.push(element.shadowRoot);
-      if (!element.matches(texts)) continue;
-      const text = element.textContent.replaceAll(/\s+/g, ' ');
-      if (text.includes(wanted) && element.checkVisibility()) return true;
-    }
-  }
-  return false;
 }
 
 /** Runs in the page: whether there is such an element, each part of the selector anywhere below what the part before it found. */
