@@ -81,6 +81,8 @@ const KERNELS_IN_CHROME = ['test/browser/{decode,faults,power-scale,precision}.t
 
 /** What tests in a browser have in common: one file at a time, for a software adapter takes all cores, and some promise times. */
 const IN_CHROME = {
+  globalSetup: 'test/browser/support/shared-chrome.ts',
+  isolate: false,
   fileParallelism: false,
   maxConcurrency: 2,
   maxWorkers: 1,

@@ -92,9 +92,12 @@ function seriesOf(contenders: readonly Contender[], times: readonly RoundTimes[]
   return {
     resolutionsNs,
     times: times.map((series) => series.filter((time) => time !== undefined)),
-    pairs: times
-      .slice(1)
-      .map((series, i) => pairRounds(times[0]!, series, { a: resolutionsNs[0]!, b: resolutionsNs[i + 1]! })),
+    pairs: () =>
+      times
+        .slice(1)
+        .map((series, i) =>
+          pairRounds(times[0]!, series, { a: resolutionsNs[0]!, b: resolutionsNs[i + 1]! }),
+        ),
   };
 }
 

@@ -38,8 +38,8 @@ export interface StopSeries {
   readonly times: readonly (readonly number[])[];
   /** The smallest difference that the timer shows between two times of each [ns per dispatch]. */
   readonly resolutionsNs: readonly number[];
-  /** Each other variant with the first. */
-  readonly pairs: readonly RoundPairs[];
+  /** Each other variant with the first; pairing takes time that grows with the rounds, and only a look at the intervals needs it. */
+  readonly pairs: () => readonly RoundPairs[];
 }
 
 /**
@@ -77,9 +77,9 @@ export class StopRule {
     );
     if (rounds >= this.#nextLook) {
       this.#nextLook = rounds + Math.ceil(LOOKS * rounds);
-      const judgements = series.pairs.map((pairs) =>
-        pairs.logRatios.length > 0 ? judgeRatio(pairs) : undefined,
-      );
+      const judgements = series
+        .pairs()
+        .map((pairs) => (pairs.logRatios.length > 0 ? judgeRatio(pairs) : undefined));
       this.#isNear = judgements.some(
         (judged) => judged?.verdict === 'UNCLEAR' && judged.growth * elapsed <= patience,
       );

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { DECODE_FAULTS } from '../kernels/decode-faults.ts';
 import { useSourcePages } from './support/source-pages.ts';
 
-const { open } = useSourcePages({ webgpu: true });
+const { open } = useSourcePages();
 let page: Page;
 beforeAll(async () => {
   page = await open();

@@ -16,7 +16,7 @@ import {
 } from './support/page-driver.ts';
 import { linkTo, useRealPage } from './support/real-page.ts';
 
-const { open, url } = useRealPage();
+const { open, url } = useRealPage('own');
 
 /** A kernel that the adapter in Chrome, which compiles slowly, has soon compiled. */
 const kernel = 'naive';

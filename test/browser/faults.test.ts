@@ -8,7 +8,7 @@ import { EXECUTED, QUICK_TILES } from '../support/variant-problem.ts';
 import { useSourcePages } from './support/source-pages.ts';
 
 /** Each test has a page of its own, for two run at a time. */
-const { open } = useSourcePages({ webgpu: true });
+const { open } = useSourcePages();
 
 /**
  * Of each kernel every third fault, so that each fault is in two kernels or more: the adapter makes no difference to what a fault

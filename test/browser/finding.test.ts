@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseRecord } from '../../src/io/record.ts';
 import { decodeLink } from '../../src/io/permalink.ts';
 import { Winners } from '../../src/tune/winners.ts';
-import { launchChrome } from './support/chrome.ts';
 import { savedBy } from './support/downloads.ts';
 import { type Gallery, serveGallery } from './support/gallery.ts';
 import { giveFiles, unfold } from './support/measurements.ts';
@@ -19,17 +18,18 @@ import {
   waitForText,
 } from './support/page-driver.ts';
 import { linkTo } from './support/real-page.ts';
+import { connectToChrome } from './support/shared-chrome.ts';
 
 let browser: Browser;
 let gallery: Gallery;
 
 beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChrome(false), serveGallery()]);
+  [browser, gallery] = await Promise.all([connectToChrome(), serveGallery()]);
 }, 180_000);
 
 afterAll(async () => {
   gallery.close();
-  await browser.close();
+  await browser.disconnect();
 });
 
 test('what a search finds is set on the card, kept, exported, and what auto runs from then on', async () => {

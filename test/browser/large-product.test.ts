@@ -12,7 +12,7 @@ interface Measured {
   readonly longTasksMs: readonly number[];
 }
 
-const { open } = useSourcePages({ webgpu: false });
+const { open } = useSourcePages();
 let page: Page;
 let workerText: string;
 

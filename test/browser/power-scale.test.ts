@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer';
 import { beforeAll, expect, test } from 'vitest';
 import { useSourcePages } from './support/source-pages.ts';
 
-const { open } = useSourcePages({ webgpu: true });
+const { open } = useSourcePages();
 let page: Page;
 beforeAll(async () => {
   page = await open();

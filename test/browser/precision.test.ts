@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { KNOWN_MISSES, type KnownMiss, type Told } from '../support/known-misses.ts';
 import { useSourcePages } from './support/source-pages.ts';
 
-const { open } = useSourcePages({ webgpu: true });
+const { open } = useSourcePages();
 let page: Page;
 beforeAll(async () => {
   page = await open();

@@ -18,7 +18,7 @@ import { linkTo, useRealPage } from './support/real-page.ts';
 const FIRST_RESULT_MS = 5000;
 /** A task of the main thread that users would feel [ms]. */
 const LONG_TASK_MS = 50;
-const { open } = useRealPage();
+const { open } = useRealPage('own');
 
 /** Repeats what a busy machine may spoil, once. @returns the better of the two figures. */
 async function bestOfTwo(limit: number, attempt: () => Promise<number>): Promise<number> {

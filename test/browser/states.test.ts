@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GalleryState } from '../ui/gallery.ts';
-import { launchChrome } from './support/chrome.ts';
 import { type Gallery, serveGallery } from './support/gallery.ts';
 import {
   expectPresentable,
@@ -11,6 +10,7 @@ import {
   seriousFindings,
   waitForText,
 } from './support/page-driver.ts';
+import { connectToChrome } from './support/shared-chrome.ts';
 
 let browser: Browser;
 let gallery: Gallery;
@@ -18,7 +18,7 @@ let gallery: Gallery;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, gallery] = await Promise.all([launchChrome(false), serveGallery()]);
+  [browser, gallery] = await Promise.all([connectToChrome(), serveGallery()]);
   // The first page has its sources translated, which is not what the tests wait for.
   ({ page } = await openTab(browser, gallery.url('right')));
   await waitForText(page, 'Measure', 120_000);
@@ -26,7 +26,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   gallery.close();
-  await browser.close();
+  await page.close();
+  await browser.disconnect();
 });
 
 /** What each state must say; the last is the button that leads out of it. */

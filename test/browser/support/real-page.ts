@@ -4,6 +4,7 @@ import { encodeLink } from '../../../src/io/permalink.ts';
 import { DEFAULT_SPEC } from '../../../src/io/spec.ts';
 import { launchChrome } from './chrome.ts';
 import { openIn } from './page-driver.ts';
+import { connectToChrome } from './shared-chrome.ts';
 import { servePage, type Site } from './site.ts';
 
 const BUILD_LIMIT_MS = 180_000;
@@ -16,15 +17,23 @@ export interface RealPage {
   readonly url: () => string;
 }
 
-/** Starts a browser and a server for the tests of one file, and stops them after. */
-export function useRealPage(): RealPage {
+/**
+ * Serves the page for the tests of one file, and stops after.
+ *
+ * @param chrome `own` starts a Chrome for this file: where one that has shown the page before would be quicker, or would not be the
+ *   same to the files after.
+ */
+export function useRealPage(chrome: 'shared' | 'own' = 'shared'): RealPage {
   let browser: Browser | undefined;
   let site: Site | undefined;
   /** The first tab is there from the start: one more takes the browser as long as the page. */
   let first: Page | undefined;
   let used = false;
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launchChrome(true), servePage()]);
+    [browser, site] = await Promise.all([
+      chrome === 'own' ? launchChrome(true) : connectToChrome(),
+      servePage(),
+    ]);
     [first] = await browser.pages();
   }, BUILD_LIMIT_MS);
   afterEach(async () => {
@@ -40,7 +49,7 @@ export function useRealPage(): RealPage {
     used = false;
   });
   afterAll(async () => {
-    await browser?.close();
+    await (chrome === 'own' ? browser?.close() : browser?.disconnect());
     site?.close();
   });
   return {

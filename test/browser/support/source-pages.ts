@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll } from 'vitest';
-import { launchChrome } from './chrome.ts';
+import { connectToChrome } from './shared-chrome.ts';
 import { serveSources, type Sources } from './sources.ts';
 
 const BLANK = 'test/browser/support/blank.html';
@@ -11,25 +11,24 @@ export interface SourcePages {
   readonly open: () => Promise<Page>;
 }
 
-/**
- * Serves the sources and starts a browser for the tests of one file, and stops both after.
- *
- * @param webgpu whether the browser offers the software adapter.
- */
-export function useSourcePages({ webgpu }: { readonly webgpu: boolean }): SourcePages {
+/** Serves the sources for the tests of one file, and closes the pages and stops after. */
+export function useSourcePages(): SourcePages {
   let sources: Sources | undefined;
   let browser: Browser | undefined;
+  const pages: Page[] = [];
   beforeAll(async () => {
     sources = await serveSources(BLANK);
-    browser = await launchChrome(webgpu);
+    browser = await connectToChrome();
   });
   afterAll(async () => {
-    await browser?.close();
+    for (const page of pages) await page.close();
+    await browser?.disconnect();
     await sources?.close();
   });
   return {
     open: async () => {
       const page = await browser!.newPage();
+      pages.push(page);
       await page.goto(sources!.base + BLANK);
       return page;
     },
