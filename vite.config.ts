@@ -79,9 +79,12 @@ const TIMED_GPU = [
 /** Tests of kernels in Chrome, which a page of sources runs; the other tests in a browser are of the playground. */
 const KERNELS_IN_CHROME = ['test/browser/{decode,faults,power-scale,precision}.test.ts'];
 
+/** Tests that promise times of a page: they run before the others' Chrome is there. */
+const TIMED_PAGES = ['test/browser/{run,large-product}.test.ts'];
+
 /** What tests in a browser have in common: one file at a time, for a software adapter takes all cores, and some promise times. */
 const IN_CHROME = {
-  globalSetup: 'test/browser/support/shared-chrome.ts',
+  // Files share a Chrome.
   isolate: false,
   fileParallelism: false,
   maxConcurrency: 2,
@@ -161,10 +164,19 @@ const TESTS: ViteUserConfig = {
       {
         extends: true,
         test: {
-          name: 'browser',
+          name: 'browser-timed',
           sequence: { groupOrder: 5 },
+          include: TIMED_PAGES,
+          ...IN_CHROME,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          sequence: { groupOrder: 6 },
           include: ['test/browser/**/*.test.ts'],
-          exclude: KERNELS_IN_CHROME,
+          exclude: [...KERNELS_IN_CHROME, ...TIMED_PAGES],
           ...IN_CHROME,
         },
       },

@@ -18,18 +18,17 @@ import {
   waitForText,
 } from './support/page-driver.ts';
 import { linkTo } from './support/real-page.ts';
-import { connectToChrome } from './support/shared-chrome.ts';
+import { sharedChrome } from './support/shared-chrome.ts';
 
 let browser: Browser;
 let gallery: Gallery;
 
 beforeAll(async () => {
-  [browser, gallery] = await Promise.all([connectToChrome(), serveGallery()]);
+  [browser, gallery] = await Promise.all([sharedChrome(), serveGallery()]);
 }, 180_000);
 
-afterAll(async () => {
+afterAll(() => {
   gallery.close();
-  await browser.disconnect();
 });
 
 test('what a search finds is set on the card, kept, exported, and what auto runs from then on', async () => {

@@ -10,7 +10,7 @@ import {
   seriousFindings,
   waitForText,
 } from './support/page-driver.ts';
-import { connectToChrome } from './support/shared-chrome.ts';
+import { sharedChrome } from './support/shared-chrome.ts';
 
 let browser: Browser;
 let gallery: Gallery;
@@ -18,7 +18,7 @@ let gallery: Gallery;
 let page: Page;
 
 beforeAll(async () => {
-  [browser, gallery] = await Promise.all([connectToChrome(), serveGallery()]);
+  [browser, gallery] = await Promise.all([sharedChrome(), serveGallery()]);
   // The first page has its sources translated, which is not what the tests wait for.
   ({ page } = await openTab(browser, gallery.url('right')));
   await waitForText(page, 'Measure', 120_000);
@@ -27,7 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   gallery.close();
   await page.close();
-  await browser.disconnect();
 });
 
 /** What each state must say; the last is the button that leads out of it. */

@@ -4,7 +4,7 @@ import { encodeLink } from '../../../src/io/permalink.ts';
 import { DEFAULT_SPEC } from '../../../src/io/spec.ts';
 import { launchChrome } from './chrome.ts';
 import { openIn } from './page-driver.ts';
-import { connectToChrome } from './shared-chrome.ts';
+import { sharedChrome } from './shared-chrome.ts';
 import { servePage, type Site } from './site.ts';
 
 const BUILD_LIMIT_MS = 180_000;
@@ -31,7 +31,7 @@ export function useRealPage(chrome: 'shared' | 'own' = 'shared'): RealPage {
   let used = false;
   beforeAll(async () => {
     [browser, site] = await Promise.all([
-      chrome === 'own' ? launchChrome(true) : connectToChrome(),
+      chrome === 'own' ? launchChrome(true) : sharedChrome(),
       servePage(),
     ]);
     [first] = await browser.pages();
@@ -49,7 +49,7 @@ export function useRealPage(chrome: 'shared' | 'own' = 'shared'): RealPage {
     used = false;
   });
   afterAll(async () => {
-    await (chrome === 'own' ? browser?.close() : browser?.disconnect());
+    if (chrome === 'own') await browser?.close();
     site?.close();
   });
   return {

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import { afterAll, beforeAll } from 'vitest';
-import { connectToChrome } from './shared-chrome.ts';
+import { sharedChrome } from './shared-chrome.ts';
 import { serveSources, type Sources } from './sources.ts';
 
 const BLANK = 'test/browser/support/blank.html';
@@ -14,20 +14,19 @@ export interface SourcePages {
 /** Serves the sources for the tests of one file, and closes the pages and stops after. */
 export function useSourcePages(): SourcePages {
   let sources: Sources | undefined;
-  let browser: Browser | undefined;
   const pages: Page[] = [];
   beforeAll(async () => {
     sources = await serveSources(BLANK);
-    browser = await connectToChrome();
+    // Started here, that a test's time is its own.
+    await sharedChrome();
   });
   afterAll(async () => {
     for (const page of pages) await page.close();
-    await browser?.disconnect();
     await sources?.close();
   });
   return {
     open: async () => {
-      const page = await browser!.newPage();
+      const page = await (await sharedChrome()).newPage();
       pages.push(page);
       await page.goto(sources!.base + BLANK);
       return page;
