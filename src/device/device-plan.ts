@@ -118,9 +118,13 @@ export class DevicePlan implements LoadedPlan {
     return loss.guard(() => readBuffer(device, this.#buffer(role)));
   }
 
-  runFenced(poison: number): Promise<FencedRun> {
+  runFenced(poison: number, fence: number): Promise<FencedRun> {
     return this.#parts.loss.guard(async () => {
-      const { output, overrun } = await runFenced({ ...this.#parts, written: writtenBy(this.plan) }, poison);
+      const { output, overrun } = await runFenced(
+        { ...this.#parts, written: writtenBy(this.plan) },
+        poison,
+        fence,
+      );
       return { output: this.#outputsOf(output), overrun };
     });
   }

@@ -11,10 +11,11 @@ import { type ResourceOf, resourcesOf } from './weight-sets.ts';
 const FENCE = 1 << 16;
 
 /**
- * What is read behind the end of a buffer. In every type that a buffer may hold it is finite and not 0: 6.2e16 as f32, 235 as
- * f16, 91 as int8, 22 as E4M3, 2⁻³⁶ as E8M0; a kernel that multiplies it by 0 is right wherever it gets a number.
+ * What is read behind the end of a buffer: of two runs, one finds the first there and one the second. The first is finite and not 0
+ * in every type that a buffer may hold, and small enough to stay finite where a kernel computes in f16: 15 as f32 and bf16, 2.7 as f16,
+ * 65 and 112 as int8, 2⁻⁶² as E8M0; a kernel that multiplies it by 0 is right wherever it gets a number.
  */
-const FENCE_WORD = 0x5b5b5b5b;
+export const FENCE_WORDS = [0x41704170, 0] as const;
 
 /** What a fenced run takes of a plan on a device. */
 export interface FencedParts {
@@ -33,12 +34,14 @@ export interface FencedParts {
  * read anything of it, or nothing, and write anywhere in it, or nowhere: here it goes where it was aimed at.
  *
  * @param poison what the written buffers hold before, up to their ends.
+ * @param fence what is behind them.
  * @returns the output buffer up to its end, and the first word that was written behind one.
  * @throws PlanError `out-of-memory` or `validation`.
  */
 export async function runFenced(
   { device, buffers, written, bindingLimit, bind }: FencedParts,
   poison: number,
+  fence: number,
 ): Promise<{ readonly output: ArrayBuffer; readonly overrun: Overrun | undefined }> {
   const fenced = new Map<BufferRole, GPUBuffer>();
   try {
@@ -50,7 +53,7 @@ export async function runFenced(
         const usage = BUFFER_USAGE.storage | BUFFER_USAGE.copySrc | BUFFER_USAGE.copyDst;
         const copy = device.createBuffer({ label: `fenced ${role}`, size, usage });
         fenced.set(role, copy);
-        fillBuffer(device, copy, FENCE_WORD, buffer.size, size);
+        fillBuffer(device, copy, fence, buffer.size, size);
         if (written.includes(role)) fillBuffer(device, copy, poison, 0, buffer.size);
         else encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
       }
@@ -62,8 +65,8 @@ export async function runFenced(
     });
     let overrun: Overrun | undefined;
     for (const role of written) {
-      const fence = await readBuffer(device, fenced.get(role)!, buffers.get(role)!.size);
-      const word = new Uint32Array(fence).findIndex((found) => found !== FENCE_WORD);
+      const behind = await readBuffer(device, fenced.get(role)!, buffers.get(role)!.size);
+      const word = new Uint32Array(behind).findIndex((found) => found !== fence);
       if (word >= 0) overrun ??= { role, word };
     }
     const output = await readBuffer(device, fenced.get('output')!, 0, buffers.get('output')!.size);

@@ -76,12 +76,12 @@ export interface LoadedPlan {
   /** @returns a copy of a buffer, as the last pass that wrote it left it. */
   read(role: BufferRole): Promise<ArrayBuffer>;
   /**
-   * Has the plan run once over copies of its buffers behind whose ends lie 64 KiB of a pattern; what it writes is filled with the
-   * poison word given before. What is bound is larger then, as a text that asks for `arrayLength` sees.
+   * Has the plan run once over copies of its buffers behind whose ends lie 64 KiB of the fence word given; what it writes is filled with
+   * the poison word given before. What is bound is larger then, as a text that asks for `arrayLength` sees.
    *
    * @throws PlanError `out-of-memory`, `lost`.
    */
-  runFenced(poison: number): Promise<FencedRun>;
+  runFenced(poison: number, fence: number): Promise<FencedRun>;
   /**
    * Gives the dispatches of samples two sets of operands in turn, what was uploaded and a second one; and has every buffer that
    * the passes write filled with a word before each sample, outside its time. Comes before {@link rotateWeights}.

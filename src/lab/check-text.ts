@@ -1,8 +1,16 @@
 import { type KernelPlan } from '../kernels/plan.ts';
 import { withCustomText } from '../kernels/custom-text.ts';
-import { WgslTextError } from '../kernels/wgsl-text/tokens.ts';
+import { tokensOf, WgslTextError } from '../kernels/wgsl-text/tokens.ts';
 import type { Check } from '../io/record.ts';
 import { type Subject, unlessLost } from './subject.ts';
+
+/** What a text's outputs on the inputs that are in the buffers ought to be. */
+export type RightOutput =
+  | { readonly kind: 'exact'; readonly output: Float32Array<ArrayBuffer> }
+  /** What the kernel gives is wrong as it is; `says` so. */
+  | { readonly kind: 'wrong'; readonly says: string }
+  /** There are no exact data for it: runs are compared with each other. */
+  | { readonly kind: 'unknown' };
 
 /** A check of what a kernel does beside its outputs: no text is wrong for it on every device. */
 type TextCheck = 'order' | 'races' | 'bounds';
@@ -37,4 +45,17 @@ const LEFT_TO_TESTS =
 function whyNot(cause: unknown): string {
   if (cause instanceof WgslTextError) return `The text cannot be followed: ${cause.message}.`;
   return `What the check makes of it does not run here. ${unlessLost(cause).message}`;
+}
+
+/** Whether sums may be rounded in another order each time: lanes may add to one place as they come. */
+export const isOfAtomics = (wgsl: string): boolean =>
+  tokensOf(wgsl).some(({ text }) => /^atomic[A-Z]/.test(text));
+
+/** Where outputs differ first; NaN is like NaN. */
+export function firstChange(
+  from: Float32Array,
+  to: Float32Array,
+): { readonly at: number; readonly from: number; readonly to: number } | undefined {
+  const at = from.findIndex((value, i) => !Object.is(value + 0, to[i]! + 0));
+  return at < 0 ? undefined : { at, from: from[at]!, to: to[at]! };
 }

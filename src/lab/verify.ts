@@ -1,4 +1,4 @@
-import type { Verification } from '../io/record.ts';
+import type { Check, Verification } from '../io/record.ts';
 import { drawActivations, drawBias } from '../io/activations.ts';
 import { exactInputs } from '../reference/exact-data.ts';
 import { POISON_BITS } from '../reference/poison.ts';
@@ -9,6 +9,7 @@ import { checkOrder } from './check-order.ts';
 import { checkRaces } from './check-races.ts';
 import { sizeOf } from './check-size.ts';
 import { checkTerms } from './check-terms.ts';
+import type { RightOutput } from './check-text.ts';
 import { uploadInputs } from './operands.ts';
 import { inexactActivations, multipliedInputs } from './quantized-activations.ts';
 import type { Subject } from './subject.ts';
@@ -28,8 +29,13 @@ import {
  */
 export async function verify(subject: Subject, context: CheckContext): Promise<Verification> {
   const exact = await checkExact(subject, context);
-  const order = await checkOrder(subject, exact.output, context.signal);
-  const bounds = await checkBounds(subject, exact.output);
+  const { right } = exact;
+  const texts = async (): Promise<readonly [order: Check, bounds: Check]> => [
+    await checkOrder(subject, right, context.signal),
+    await checkBounds(subject, right),
+  ];
+  // On the inputs that are in the buffers: exact ones, or else the real ones.
+  const onExact = right.kind === 'unknown' ? undefined : await texts();
   const inputs = inputsFor(subject, subject.spec.seed);
   const terms = await checkTerms(subject, inputs.activations, exact.codes, context, [0.4, 0.5]);
   const quantizes = subject.loaded.plan.problem.activation === 'i8';
@@ -38,6 +44,7 @@ export async function verify(subject: Subject, context: CheckContext): Promise<V
   context.onJudged?.({ activations, output });
   const real = await check(subject, inputs, output, 'bound', context, [0.5, quantizes ? 0.75 : 1]);
   const against = quantizes ? await errorsAgainst(subject, inputs, output, context) : undefined;
+  const [order, bounds] = onExact ?? (await texts());
   const races = await checkRaces(subject, context.signal);
   const checks = [terms, sizeOf(real.verdict), order, races, bounds];
   return verificationOf(real, exact.outcome, checks, against);
@@ -74,8 +81,8 @@ export const requestFor = (
 interface ExactRun {
   /** Or why there are none. */
   readonly outcome: ExactOutcome | string;
-  /** The outputs, or why they are of no use. */
-  readonly output: Float32Array<ArrayBuffer> | string;
+  /** The outputs as other runs on the data ought to have them. */
+  readonly right: RightOutput;
   /** The codes that they leave in the buffers; undefined where there are none. */
   readonly codes?: Uint8Array<ArrayBuffer>;
 }
@@ -83,13 +90,14 @@ interface ExactRun {
 async function checkExact(subject: Subject, context: CheckContext): Promise<ExactRun> {
   const { problem, numerics } = subject.loaded.plan;
   const exact = exactInputs({ ...problem, rounding: numerics }, subject.spec.seed);
-  if (exact.kind === 'none')
-    return { outcome: exact.reason, output: `There are no exact data: ${exact.reason}.` };
+  if (exact.kind === 'none') return { outcome: exact.reason, right: { kind: 'unknown' } };
   const output = await runOn(subject, exact.inputs, 'bit for bit', context, 0);
   const checked = await check(subject, exact.inputs, output, 'exact', context, [0, 0.4], exact.unit);
   return {
     outcome: { kind: exact.kind, ...checked },
-    output: isRight(checked) ? output : 'Outputs on exact data are wrong in any order.',
+    right: isRight(checked)
+      ? { kind: 'exact', output }
+      : { kind: 'wrong', says: 'Outputs on exact data are wrong in any order.' },
     codes: exact.inputs.weights.codes,
   };
 }

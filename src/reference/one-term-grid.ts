@@ -14,9 +14,14 @@ const ACTIVATIONS = 160;
 const INT8_ACTIVATIONS = 512;
 /** Those, each at a place along K of its own, for which runs are added. */
 const PLACES = 64;
-/** Fewer rows may each have lines of a kernel to themselves, and each place of a group one of these: so often each row is at each. */
+/**
+ * Fewer rows may each have lines of a kernel to themselves, and each place of a group one of these, and each stretch of K: so often each
+ * row is at each place, and some row in each cell.
+ */
 const FEW_ROWS = 8;
 const VISITS = 3;
+/** Runs at least where not every row is in each: the last one is, with a power of two in one run and many bits in the next. */
+const LAST_ROW_RUNS = 2;
 /** Scales that a check is to have: 256 full ones, 256 of few bits. */
 const SCALES = 512;
 /** Outputs of one run that are judged, about: a tenth of a second. */
@@ -65,7 +70,7 @@ export function oneTermGrid({ M, N, K, format, activation }: ExactProblem, windo
   const down = Math.min(Math.floor((hasZeroScale(format) ? live : cells) / across), rows);
   const runs = Math.max(
     ceilDiv(activation === 'i8' ? INT8_ACTIVATIONS : PLACES, rows * across),
-    M < FEW_ROWS ? ceilDiv(VISITS * spanOf({ cell }), across) : 1,
+    M < FEW_ROWS ? ceilDiv(VISITS * Math.max(spanOf({ cell }), ceilDiv(cells, rows)), across) : LAST_ROW_RUNS,
     format.scale === 'one' ? SHARED_RUNS.alone : ceilDiv(scalesWanted(format), N * down),
     format.secondLevel === 'tensor' || format.secondLevel === 'double' ? SHARED_RUNS.own : 1,
     ceilDiv(windows, across * down),
@@ -148,13 +153,17 @@ export function kindCount(grid: OneTermGrid, run: number, y: number): number {
   return (turn % span) + Math.floor(turn / span);
 }
 
-/** `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. */
+/**
+ * `count` of M rows, one of each of as many stretches of them; which it is changes from run to run. The last one, where a tile may be cut
+ * off, is always among them.
+ */
 function rowsOf(M: number, count: number, run: number, seed: number): Uint32Array<ArrayBuffer> {
   const stream = hash32(hash32(seed, 3), run);
   const start = (i: number): number => Math.floor((i * M) / count);
   const rows = Uint32Array.from(
     { length: count },
     (_, i) => (uniformInteger(stream, i, start(i), start(i + 1) - 1) + run) % M,
-  );
-  return rows.sort();
+  ).sort();
+  rows[count - 1] = M - 1;
+  return rows;
 }

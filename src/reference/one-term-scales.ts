@@ -89,7 +89,9 @@ export function oneTermScales(
 /** Of floats so many scales have one of 0 among them. */
 const ZERO_EVERY = 32;
 
-const entry = (bank: Uint32Array, at: number): number => bank[at % bank.length]!;
+/** Each time around a bank begins one further on: a column would have the same ones in each run where a bank fills a row just so. */
+const entry = (bank: Uint32Array, at: number): number =>
+  bank[(at + Math.floor(at / bank.length)) % bank.length]!;
 
 /** The weights that share a value of the second level `super`, counted along K. */
 const blockOf = ({ group }: WeightFormat, g: number): number => Math.floor((g * Number(group)) / SUPER_BLOCK);
@@ -156,7 +158,11 @@ class Banks {
     );
     const { encode, bits: width } = SCALE_TYPES[this.#format.scale];
     // Of a type of at most 8 bits 0 is among all codes.
-    if (width > 8) for (let i = ZERO_EVERY - 1; i < scales.length; i += ZERO_EVERY) scales[i] = encode(0);
+    if (width > 8) {
+      // Anywhere, for at even distances they would be in the same lanes of every tile.
+      for (let i = 0; i < scales.length; i++)
+        if (hash32(hash32(seed, 2), i) % ZERO_EVERY === 0) scales[i] = encode(0);
+    }
     const mins =
       this.#format.zeroPoint === 'min' ? this.#minBank(scales, bits, hash32(seed, 1)) : new Uint32Array();
     this.#banks.set(key, { scales, mins });

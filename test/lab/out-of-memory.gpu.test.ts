@@ -23,7 +23,7 @@ describe('a device that runs out of memory', () => {
         },
         run: (poison) => loaded.run(poison),
         read: (role) => loaded.read(role),
-        runFenced: (poison) => loaded.runFenced(poison),
+        runFenced: (...words) => loaded.runFenced(...words),
         alternate: (...args) => loaded.alternate(...args),
         get lastSet() {
           return loaded.lastSet;

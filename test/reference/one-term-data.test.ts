@@ -146,11 +146,11 @@ describe('the data', () => {
 
   it('see 64 places along K, and 256 scales of each family, in as few runs as that takes, and in eight at most', () => {
     for (const [M, N, K, format, most] of [
-      [1, 512, 4096, weightFormat(), 1],
+      [1, 512, 4096, weightFormat(), 4],
       [1, 512, 512, weightFormat(), 8],
       [16, 512, 4096, preset('mxfp4'), 6],
-      [64, 512, 4096, weightFormat(), 1],
-      [512, 512, 4096, weightFormat(), 1],
+      [64, 512, 4096, weightFormat(), 2],
+      [512, 512, 4096, weightFormat(), 2],
       [512, 512, 4096, preset('nvfp4'), 2],
       [1, 512, 4096, preset('mxfp4'), 8],
       [1, 1, 1, weightFormat(), 8],
@@ -182,6 +182,55 @@ describe('the data', () => {
       }
       expect([m, small.size, large.size]).toEqual([m, 32, 32]);
     }
+  });
+
+  it.each([64, 96, 128, 320, 512])('leave no column of a tile without a scale that is not 0, N %i', (N) => {
+    for (const M of [1, 4, 17, 300]) {
+      const { data, runs } = runsOf(termsProblem(weightFormat(), { M, N, K: 256 }));
+      const { across, down, cell } = data.grid;
+      const unseen = Array.from({ length: N }, (_, n) => n).filter((n) =>
+        runs.every(({ places, scales }) =>
+          Array.from({ length: down }, (_, x) => places.cells[(n % across) * down + x]!).every(
+            (c) => (scales.stored.scales[n * 8 + (c * cell) / 32]! & 0x7fff) === 0,
+          ),
+        ),
+      );
+      // Of many columns a few may have had scales of 0 alone; they lie in no pattern.
+      expect(unseen.length).toBeLessThan(N / 100);
+      expect(unseen.filter((n) => n >= N - 2)).toEqual([]);
+    }
+  });
+
+  it('have the last row of many in each run, with a power of two and with many bits', () => {
+    for (const M of [8, 17, 64, 65, 129, 1025, 2049]) {
+      const { data, runs } = runsOf(termsProblem(weightFormat(), { M, N: 64, K: 256 }));
+      const { across, rows } = data.grid;
+      const kinds = new Set<boolean>();
+      for (const { places, activations } of runs) {
+        expect(places.rows.at(-1)).toBe(M - 1);
+        for (const k of places.ks.subarray((rows - 1) * across)) {
+          const value = Math.abs(activations[(M - 1) * 256 + k]!);
+          kinds.add(value === 2 ** floorLog2(value));
+        }
+      }
+      expect([M, kinds.size]).toEqual([M, 2]);
+    }
+  });
+
+  it.each([
+    [1, 4096],
+    [1, 8192],
+    [4, 11008],
+  ])('of few rows, here %i, have an activation of many bits in every group of K %i', (M, K) => {
+    const { data, runs } = runsOf(termsProblem(weightFormat(), { M, N: 512, K }));
+    const unseen = new Set(Array.from({ length: data.grid.cells }, (_, c) => c));
+    for (const { places, activations } of runs) {
+      places.ks.forEach((k, index) => {
+        const value = Math.abs(activations[places.rows[Math.floor(index / data.grid.across)]! * K + k]!);
+        if (value !== 2 ** floorLog2(value)) unseen.delete(Math.floor(k / 32));
+      });
+    }
+    expect([...unseen]).toEqual([]);
   });
 
   it('go through all 255 codes of int8 activations', () => {

@@ -11,6 +11,7 @@ test.each([
     'var<storage> a : array<array<u32, 4>, 8,>; var<storage> b : array<u32, 2>;',
     'var<storage> a : array<array<u32, 4>>; var<storage> b : array<u32>;',
   ],
+  ['var<storage> a : array<vec2<f32>, 3u << 6u>; // b', 'var<storage> a : array<vec2<f32>>; // b'],
 ])('a buffer of a fixed length becomes one of any: %s', (text, expected) => {
   expect(withoutLengths(text)).toBe(expected);
 });
