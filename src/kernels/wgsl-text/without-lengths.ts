@@ -35,11 +35,14 @@ function argumentsAt(
     brackets += BRACKETS[text] ?? 0;
     // Inside of brackets, they compare.
     if (brackets > 0) continue;
-    // Two side by side shift a number; of two that close, each closes a list.
-    if (text === '<' && tokens[at + 1]?.start === tokens[at]!.end && tokens[at + 1]!.text === '<') at++;
+    if (isShift(tokens, at)) at++;
     else if (text === '<') lists++;
     if (text === '>' && --lists === 0) return comma === undefined ? { end: at } : { comma, end: at };
     if (text === ',' && lists === 1) comma ??= at;
   }
   return { end: tokens.length };
 }
+
+/** Two side by side shift a number; of two that close, each closes a list. */
+const isShift = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]!.text === '<' && tokens[at + 1]?.text === '<' && tokens[at + 1]!.start === tokens[at]!.end;
