@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import { requireNode } from './env/node-version.mjs';
 
 /** @typedef {import('./env/vitest.mjs').Count} Count */
-/** @typedef {{ name: string, title: string, run: () => Promise<Count> }} Step */
 /**
- * Lanes of steps: those of one run one after the other, the lanes side by side. Several where no step promises a time, and each has use
- * for about one core.
+ * `lane`: the step only reads sources, on one core; those of one lane run one after the other, the lanes side by side.
  *
- * @typedef {readonly (readonly Step[])[]} Stage
+ * @typedef {{ name: string, title: string, lane?: 0 | 1, run: () => Promise<Count> }} Step
  */
 
 /** No step needs as much; one that hangs must not hang the whole. [ms] */
@@ -31,43 +29,48 @@ async function main() {
   await ensurePackages(say);
   const { ensureSamples } = await import('./env/samples.mjs');
   await ensureSamples();
-  const all = await allStages();
-  const names = all.flat(2).map(({ name }) => name);
-  const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no step ${unknown}; there are ${names.join(', ')}.`);
-  const stages = all.map((lanes) =>
-    lanes.map((lane) => lane.filter(({ name }) => wanted.length === 0 || wanted.includes(name))),
-  );
-  const width = Math.max(...stages.flat(2).map(({ title }) => title.length)) + 2;
+  const all = await allSteps();
+  const unknown = wanted.find((name) => !all.some((step) => step.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no step ${unknown}; there are ${all.map(({ name }) => name).join(', ')}.`);
+  }
+  const steps = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const width = Math.max(...steps.map(({ title }) => title.length)) + 2;
   /** @type {string[]} */
   const table = [];
   const total = { passed: 0, failed: 0 };
   /** @param {Step} step */
-  const timed = async ({ title, run }) => {
+  const timed = async ({ run }) => {
     const begun = Date.now();
-    const { passed, failed, output } = await run();
+    const count = await run();
+    return { ...count, ms: Date.now() - begun };
+  };
+  const lanes = [Promise.resolve(), Promise.resolve()];
+  const begun = new Map(
+    steps.flatMap((step) => {
+      if (step.lane === undefined) return [];
+      const done = (lanes[step.lane] ?? Promise.resolve()).then(() => timed(step));
+      lanes[step.lane] = done.then(() => undefined);
+      return [[step, done]];
+    }),
+  );
+  for (const step of steps) {
+    const { passed, failed, output, ms } = await (begun.get(step) ?? timed(step));
     const counts = failed > 0 ? `${passed} passed, ${failed} failed` : `${passed} passed`;
-    const seconds = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
-    table.push(`${failed > 0 ? '✗' : '✓'} ${title.padEnd(width)}${seconds.padStart(8)}   ${counts}`);
+    const seconds = `${(ms / 1000).toFixed(1)} s`;
+    table.push(`${failed > 0 ? '✗' : '✓'} ${step.title.padEnd(width)}${seconds.padStart(8)}   ${counts}`);
     say(table.at(-1) ?? '');
     if (failed > 0) say(`${output.trim().replaceAll(/^/gm, '    ')}\n`);
     total.passed += passed;
     total.failed += failed;
-  };
-  for (const lanes of stages) {
-    await Promise.all(
-      lanes.map(async (lane) => {
-        for (const step of lane) await timed(step);
-      }),
-    );
   }
   if (total.failed > 0) say(['', ...table].join('\n'));
   say(`\n${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;
 }
 
-/** @returns {Promise<readonly Stage[]>} */
-async function allStages() {
+/** @returns {Promise<readonly Step[]>} */
+async function allSteps() {
   const { run } = await import('./env/process.mjs');
   const { ROOT } = await import('./env/root.mjs');
   const { runVitest } = await import('./env/vitest.mjs');
@@ -117,7 +120,7 @@ async function allStages() {
     if ('missing' in requirement) return { passed: 0, failed: 1, output: requirement.missing };
     say(`  ${project} tests use ${requirement.found}`);
     const env = ensure === ensureChrome ? { ...process.env, CHROME_PATH: requirement.found } : process.env;
-    return runVitest(project, env, LIMIT_MS);
+    return runVitest(`${project}*`, env, LIMIT_MS);
   };
 
   const tsc = 'typescript/bin/tsc';
@@ -129,44 +132,43 @@ async function allStages() {
     '0',
     '.',
   ];
-  const cruised = ['--config', 'test/tooling/layers.cjs', 'src', 'bench', 'test'];
-  const types = {
-    name: 'types',
-    title: 'types',
-    run: programs([tsc, '-p', '.'], [tsc, '-p', 'test/tooling/tsconfig.pure.json']),
-  };
-  const lint = { name: 'lint', title: 'lint', run: programs(eslint) };
-  const layers = {
-    name: 'layers',
-    title: 'layers',
-    run: programs(['dependency-cruiser/bin/dependency-cruise.mjs', ...cruised]),
-  };
-  const templates = {
-    name: 'templates',
-    title: 'templates',
-    run: programs(['lit-analyzer/cli.js', '--quiet', 'src/ui']),
-  };
-  const dead = { name: 'dead', title: 'dead code', run: programs(['knip/bin/knip.js']) };
-  const format = {
-    name: 'format',
-    title: 'formatting',
-    run: programs(['prettier/bin/prettier.cjs', '--check', '.']),
-  };
-  const units = {
-    name: 'units',
-    title: 'unit tests',
-    run: () => runVitest('units*', process.env, LIMIT_MS),
-  };
-  const gpu = { name: 'gpu', title: 'GPU tests', run: testsWith('gpu*', ensureAdapter) };
-  const pages = { name: 'pages', title: 'times of pages', run: testsWith('browser-timed', ensureChrome) };
-  const chrome = { name: 'chrome', title: 'kernels in Chrome', run: testsWith('chrome', ensureChrome) };
-  const browser = { name: 'browser', title: 'browser tests', run: testsWith('browser', ensureChrome) };
+  const layers = ['--config', 'test/tooling/layers.cjs', 'src', 'bench', 'test'];
   return [
-    [[types, layers, templates, dead, format], [lint]],
-    [[{ name: 'build', title: 'build', run: build }]],
-    [[units]],
-    [[gpu]],
-    [[pages]],
-    [[chrome], [browser]],
+    {
+      name: 'types',
+      title: 'types',
+      lane: 0,
+      run: programs([tsc, '-p', '.'], [tsc, '-p', 'test/tooling/tsconfig.pure.json']),
+    },
+    {
+      name: 'lint',
+      title: 'lint',
+      lane: 1,
+      run: programs(eslint),
+    },
+    {
+      name: 'layers',
+      title: 'layers',
+      lane: 0,
+      run: programs(['dependency-cruiser/bin/dependency-cruise.mjs', ...layers]),
+    },
+    {
+      name: 'templates',
+      title: 'templates',
+      lane: 0,
+      run: programs(['lit-analyzer/cli.js', '--quiet', 'src/ui']),
+    },
+    { name: 'dead', title: 'dead code', lane: 0, run: programs(['knip/bin/knip.js']) },
+    {
+      name: 'format',
+      title: 'formatting',
+      lane: 0,
+      run: programs(['prettier/bin/prettier.cjs', '--check', '.']),
+    },
+    { name: 'build', title: 'build', run: build },
+    { name: 'units', title: 'unit tests', run: () => runVitest('units*', process.env, LIMIT_MS) },
+    { name: 'gpu', title: 'GPU tests', run: testsWith('gpu', ensureAdapter) },
+    { name: 'chrome', title: 'kernels in Chrome', run: testsWith('chrome', ensureChrome) },
+    { name: 'browser', title: 'browser tests', run: testsWith('browser', ensureChrome) },
   ];
 }
