@@ -73,6 +73,7 @@ const TIMED = ['test/workers/node-pool.test.ts'];
 /** Tests of times on a device: what shares the machine would be in them. */
 const TIMED_GPU = [
   'test/measure/*.gpu.test.ts',
+  'test/device/sample.gpu.test.ts',
   'test/lab/{canary,comparison,memory,peaks,sample-time,timing-cheats}.gpu.test.ts',
 ];
 
