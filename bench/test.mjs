@@ -158,7 +158,12 @@ async function allSteps() {
       lane: 0,
       run: programs(['lit-analyzer/cli.js', '--quiet', 'src/ui']),
     },
-    { name: 'dead', title: 'dead code', lane: 0, run: programs(['knip/bin/knip.js']) },
+    {
+      name: 'dead',
+      title: 'dead code',
+      lane: 0,
+      run: programs(['knip/bin/knip.js'], ['knip/bin/knip.js', '--config', 'test/tooling/knip.product.js']),
+    },
     {
       name: 'format',
       title: 'formatting',

@@ -23,15 +23,11 @@ export const splitZero = (zero: number): { readonly shift: number; readonly whol
   Number.isInteger(zero) ? { shift: 0, whole: zero } : { shift: zero, whole: 0 };
 
 /**
- * The code of the value nearest to `value`, ±Infinity included. Ties: of a linear element to the even multiple of its step,
+ * Finds the code of the value nearest to a value, ±Infinity included. Ties: of a linear element to the even multiple of its step,
  * where it has no multiples (bipolar) and for all others to the even code, and to the lower value where both codes are
  * even or both odd (tables). Of codes with equal values it is the lowest, but small floats keep the sign of a zero. NaN becomes
  * the element's NaN, or its largest value where it has none.
  */
-export const encodeElement = (element: Element, value: number): number =>
-  element.kind === 'float' ? encodeSmallFloat(element, value) : elementEncoder(element)(value);
-
-/** {@link encodeElement} of one element, with what does not depend on the value computed beforehand. */
 export function elementEncoder(element: Element): (value: number) => number {
   switch (element.kind) {
     case 'linear':

@@ -63,7 +63,6 @@ import peakDot4 from '../../shaders/probes/peak-dot4.wgsl?raw';
 import peakFma from '../../shaders/probes/peak-fma.wgsl?raw';
 import peakRead from '../../shaders/probes/peak-read.wgsl?raw';
 import peakWorkgroup from '../../shaders/probes/peak-workgroup.wgsl?raw';
-import subnormals from '../../shaders/probes/subnormals.wgsl?raw';
 import type { MinType, SecondLevel } from '../formats/format.ts';
 import type { ScaleType } from '../formats/scale-type.ts';
 import type { ShaderPart } from './compose.ts';
@@ -204,9 +203,6 @@ export const KERNEL_WGSL = {
   subgroupMatrixHalf: part('kernels', 'subgroup-matrix-half', subgroupMatrixHalf),
   tiled: part('kernels', 'tiled', tiled),
 };
-
-/** Finds out what a device does with subnormals; a shader by itself. */
-export const PROBE_WGSL = part('probes', 'subnormals', subnormals);
 
 /** The buffers that probes for peaks bind. */
 export const PEAK_BUFFERS_WGSL = part('probes', 'peak-buffers', peakBuffers);

@@ -15,9 +15,6 @@ export const POISON_BITS = 0xfbadfbad;
  */
 export const NAN_POISON_BITS = 0x7fff7fff;
 
-/** {@link POISON_BITS} as an f32. */
-export const POISON = new Float32Array(new Uint32Array([POISON_BITS]).buffer)[0]!;
-
 /** The f32 bit pattern of an output that was never written: the poison itself, or the f32 that its half decodes to. */
 export const POISON_PATTERN: Readonly<Record<OutputType, number>> = {
   f32: POISON_BITS,

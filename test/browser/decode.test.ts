@@ -24,7 +24,7 @@ const inPage = (statements: string): Promise<unknown> =>
 
 test('SwiftShader flushes subnormal f32 results and operands, but not the subnormal f16 that it unpacks', async () => {
   const rules = await page.evaluate(`(async () => {
-    const { probeSubnormals } = await import('/src/device/numeric-probe.ts');
+    const { probeSubnormals } = await import('/test/device/numeric-probe.ts');
     const adapter = await navigator.gpu.requestAdapter({ forceFallbackAdapter: true });
     const device = await adapter.requestDevice();
     try { return await probeSubnormals(device); } finally { device.destroy(); }

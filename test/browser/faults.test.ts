@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FAULTS } from '../../src/kernels/faults.ts';
+import { FAULTS } from '../faults/faults.ts';
 import type { BarrierReport } from '../lab/catch-barrier-faults.ts';
 import type { FaultReport } from '../support/catch-faults.ts';
 import type { TimedFault } from '../support/timed-faults.ts';

@@ -6,8 +6,9 @@ import { openGpu } from '../../src/device/open-gpu.ts';
 import { OpenGpuError } from '../../src/device/open-gpu-error.ts';
 import { PlanError } from '../../src/device/plan-error.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
-import { POISON, POISON_BITS } from '../../src/reference/poison.ts';
+import { POISON_BITS } from '../../src/reference/poison.ts';
 import { dawn, nullDawn, openDawn } from '../support/dawn.ts';
+import { POISON } from '../support/poison.ts';
 import { tamperedDawn } from '../support/tampered-dawn.ts';
 import { handMade, NOTHING, pass, SUMS } from './plans.ts';
 

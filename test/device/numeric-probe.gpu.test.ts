@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { probeSubnormals } from '../../src/device/numeric-probe.ts';
+import { probeSubnormals } from './numeric-probe.ts';
 import { dawn } from '../support/dawn.ts';
 
 test('a device flushes subnormals or keeps them; lavapipe keeps all, and Chrome’s SwiftShader does not', async () => {

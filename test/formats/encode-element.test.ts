@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codesByValue, decodeElement, type Element, elementValues } from '../../src/formats/element.ts';
 import { ELEMENT_NAMES, parseElement } from '../../src/formats/element-names.ts';
-import { elementEncoder, encodeElement } from '../../src/formats/encode-element.ts';
+import { elementEncoder } from '../../src/formats/encode-element.ts';
+import { encodeSmallFloat } from '../../src/formats/float-element.ts';
 
 /** Floats of other shapes than the named ones, and tables whose codes are in no order. */
 const OTHERS = [
@@ -15,6 +16,8 @@ const OTHERS = [
   'table:0,0',
   'table:5,10,2',
 ];
+
+const encodeElement = (element: Element, value: number): number => elementEncoder(element)(value);
 
 /** What a value becomes: decoded from its code. */
 const rounded = (name: string, value: number): number =>
@@ -40,7 +43,6 @@ describe('published encodings', () => {
 
   test('E2M1: −0 keeps its sign', () => {
     expect(encodeElement(parseElement('e2m1'), -0)).toBe(8);
-    expect(elementEncoder(parseElement('e2m1'))(-0)).toBe(8);
   });
 
   test.each([
@@ -168,7 +170,6 @@ describe.each([...ELEMENT_NAMES, ...OTHERS])('%s', (name) => {
 
   test('the code of a code’s value is that code', () => {
     const codes = distinctCodes(element);
-    expect(codes.map((code) => encodeElement(element, decodeElement(element, code)))).toEqual(codes);
     expect(codes.map((code) => encode(decodeElement(element, code)))).toEqual(codes);
   });
 
@@ -176,7 +177,7 @@ describe.each([...ELEMENT_NAMES, ...OTHERS])('%s', (name) => {
     fc.assert(
       fc.property(number, (value) => {
         const code = encode(value);
-        expect(encodeElement(element, value)).toBe(code);
+        if (element.kind === 'float') expect(encodeSmallFloat(element, value)).toBe(code);
         const decoded = decodeElement(element, code);
         const overflows = element.kind === 'float' && !element.saturates && !Number.isFinite(decoded);
         if (!overflows) expect(Math.abs(decoded - value)).toBe(nearestDistance(element, value));

@@ -8,8 +8,8 @@ import { randomWeights } from '../../src/formats/random-weights.ts';
 import type { QuantizedWeights } from '../../src/formats/quantized.ts';
 import { type ByteSource, bytesSource, isQuantized } from '../../src/io/source.ts';
 import { describeTensor, readTensor } from '../../src/io/weight-file.ts';
-import { packAwq } from '../../src/layouts/foreign/awq.ts';
-import { packGptq } from '../../src/layouts/foreign/gptq.ts';
+import { packAwq } from '../layouts/foreign/pack-awq.ts';
+import { packGptq } from '../layouts/foreign/pack-gptq.ts';
 
 type Entry = readonly [name: string, dtype: string, shape: readonly number[], data: ArrayBufferView];
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
-import { FAULTS, type PlantedFault, plantFault } from '../../src/kernels/faults.ts';
+import { FAULTS, type PlantedFault, plantFault } from '../faults/faults.ts';
 import { VARIANTS } from '../../src/kernels/registry.ts';
 import { catchFaults, faultyProblem } from '../support/catch-faults.ts';
 import { openDawn } from '../support/dawn.ts';

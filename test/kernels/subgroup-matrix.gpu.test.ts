@@ -8,7 +8,7 @@ import { formatName, type WeightFormat } from '../../src/formats/format.ts';
 import { PRESETS } from '../../src/formats/presets.ts';
 import type { DeviceCaps, SubgroupMatrix } from '../../src/kernels/caps.ts';
 import { locate } from '../../src/kernels/compose.ts';
-import { FAULTS, plantFault } from '../../src/kernels/faults.ts';
+import { FAULTS, plantFault } from '../faults/faults.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import type { Tile } from '../../src/kernels/tile.ts';

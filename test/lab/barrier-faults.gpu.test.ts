@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyQuickly } from '../../bench/engines/verify-quickly.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
-import { BARRIER_FAULTS } from '../../src/kernels/barrier-faults.ts';
+import { BARRIER_FAULTS } from '../faults/barrier-faults.ts';
 import { openDawn } from '../support/dawn.ts';
 import { catchBarrierFaults, DEEP_SKINNY, reportOf } from './catch-barrier-faults.ts';
 import { labOn, listing } from './lab-on.ts';

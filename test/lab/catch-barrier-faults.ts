@@ -1,7 +1,7 @@
 import type { Gpu } from '../../src/device/gpu.ts';
 import type { Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
-import { BARRIER_FAULTS } from '../../src/kernels/barrier-faults.ts';
+import { BARRIER_FAULTS } from '../faults/barrier-faults.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import { labOn, listing } from './lab-on.ts';

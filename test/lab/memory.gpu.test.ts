@@ -3,7 +3,7 @@ import { nanoseconds } from '../../src/base/units.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import type { Result } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
-import { MEMORY_FAULTS, type MemoryFault } from '../../src/kernels/memory-faults.ts';
+import { MEMORY_FAULTS, type MemoryFault } from '../faults/memory-faults.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
 import { findKeptWork, type Quicker } from '../../src/lab/kept-work.ts';
 import { openDawn } from '../support/dawn.ts';

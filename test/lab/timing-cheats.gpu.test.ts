@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exitCodeOf } from '../../bench/exit-code.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
-import { MEMORY_FAULTS } from '../../src/kernels/memory-faults.ts';
+import { MEMORY_FAULTS } from '../faults/memory-faults.ts';
 import { openDawn } from '../support/dawn.ts';
 import { QUICK_TILES } from '../support/variant-problem.ts';
 import { labOn, listing } from './lab-on.ts';

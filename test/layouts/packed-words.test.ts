@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { range } from '../../src/base/integers.ts';
-import { MARLIN_PERMUTATION, packMarlin } from '../../src/layouts/foreign/marlin.ts';
+import { MARLIN_PERMUTATION, packMarlin } from './foreign/marlin.ts';
 import { packCodes } from '../../src/layouts/pack-codes.ts';
 import { parseLayout } from '../../src/layouts/registry.ts';
 import { weightFormat } from '../support/weight-format.ts';

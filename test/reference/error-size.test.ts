@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRoundings } from '../../src/formats/format.ts';
-import { POISON } from '../../src/reference/poison.ts';
+import { POISON } from '../support/poison.ts';
 import type { CheckRequest, ProductInputs } from '../../src/reference/request.ts';
 import type { Verdict } from '../../src/reference/verdict.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';

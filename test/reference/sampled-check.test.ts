@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hash32, uniformInteger } from '../../src/base/random.ts';
 import { mostSuspicious, samplePositions } from '../../src/reference/check-plan.ts';
 import { exactInputs } from '../../src/reference/exact-data.ts';
-import { POISON } from '../../src/reference/poison.ts';
+import { POISON } from '../support/poison.ts';
 import type { CheckRequest } from '../../src/reference/request.ts';
 import type { Verdict } from '../../src/reference/verdict.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';

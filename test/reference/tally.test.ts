@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFloat16 } from '../../src/base/float16.ts';
-import { POISON, POISON_BITS } from '../../src/reference/poison.ts';
+import { POISON_BITS } from '../../src/reference/poison.ts';
+import { POISON } from '../support/poison.ts';
 import { Tally, ulpOf } from '../../src/reference/tally.ts';
 
 describe('ulpOf', () => {

@@ -2,7 +2,7 @@ import type { Gpu } from '../../src/device/gpu.ts';
 import { quantize } from '../../src/formats/quantize.ts';
 import { randomWeights } from '../../src/formats/random-weights.ts';
 import { drawActivations } from '../../src/io/activations.ts';
-import { FAULTS, plantFault } from '../../src/kernels/faults.ts';
+import { FAULTS, plantFault } from '../faults/faults.ts';
 import type { KernelPlan } from '../../src/kernels/plan.ts';
 import type { GemmProblem } from '../../src/kernels/problem.ts';
 import { type VariantId, VARIANTS } from '../../src/kernels/registry.ts';

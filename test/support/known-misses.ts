@@ -1,9 +1,9 @@
 import { exitCodeOf } from '../../bench/exit-code.ts';
 import type { Gpu } from '../../src/device/gpu.ts';
 import { DEFAULT_SPEC, parseSpec, type Spec } from '../../src/io/spec.ts';
-import { plantFault } from '../../src/kernels/faults.ts';
+import { plantFault } from '../faults/faults.ts';
 import { mainPass } from '../../src/kernels/plan.ts';
-import { PRECISION_FAULTS } from '../../src/kernels/precision-faults.ts';
+import { PRECISION_FAULTS } from '../faults/precision-faults.ts';
 import type { VariantId } from '../../src/kernels/registry.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import { labOn } from '../lab/lab-on.ts';

@@ -1,6 +1,6 @@
 import type { Gpu } from '../../src/device/gpu.ts';
 import type { Spec } from '../../src/io/spec.ts';
-import { MEMORY_FAULTS } from '../../src/kernels/memory-faults.ts';
+import { MEMORY_FAULTS } from '../faults/memory-faults.ts';
 import { uploadInputs } from '../../src/lab/operands.ts';
 import { planSpec } from '../../src/lab/plan-spec.ts';
 import { postCheck } from '../../src/lab/post-check.ts';

@@ -1,3 +1,5 @@
+const awaited = require('./awaited.cjs');
+
 // Who may import whom. Each row: a folder of src, and the folders it may import besides itself.
 const BELOW_LAB = ['base', 'formats', 'layouts', 'reference', 'kernels', 'io', 'device', 'measure', 'tune'];
 const LAYERS = {
@@ -16,6 +18,14 @@ const LAYERS = {
 };
 
 const folder = (name) => (name === 'shaders' ? '^shaders/' : `^src/${name}/`);
+
+/** Where page, workers and command line begin. */
+const ENTRIES = [
+  '^src/(main|headless-main)[.]ts$',
+  '^src/workers/.+-worker[.]ts$',
+  '^bench/(run[.]ts|[^/]+[.]mjs)$',
+  '^bench/peers/peers-main[.]ts$',
+];
 
 module.exports = {
   forbidden: [
@@ -45,6 +55,17 @@ module.exports = {
       severity: 'error',
       from: { orphan: true, path: '^src/', pathNot: '[.]d[.]ts$' },
       to: {},
+    },
+    {
+      name: 'reached-by-the-product',
+      comment: 'What only tests import is part of them, or of nothing.',
+      severity: 'error',
+      from: { path: ENTRIES },
+      to: {
+        path: '^src/.*[.]ts$',
+        pathNot: ['[.]d[.]ts$', ...ENTRIES, ...Object.keys(awaited.files).map((path) => `^${path}$`)],
+        reachable: false,
+      },
     },
     {
       name: 'lit-only-in-ui',

@@ -47,6 +47,9 @@ const tree = new PlantedTree({
   'src/base/left.ts': "import type { Right } from './right.ts'; export type Left = Right | 1;",
   'src/base/right.ts': "import type { Left } from './left.ts'; export type Right = Left | 2;",
   'src/base/alone.ts': 'export const alone = 1;',
+  'src/base/tests-only.ts': "import { thing } from './thing.ts'; export const more = thing + 1;",
+  'test/base/tests-only.test.ts':
+    "import { more } from '../../src/base/tests-only.ts'; export const most = more;",
   'src/base/lost.ts': "export { x } from './nowhere.ts';",
   'src/utils/sum.ts': "export { thing } from '../base/thing.ts';",
   'src/lab/tested.ts': "export { helper } from '../../test/helper.ts';",
@@ -58,7 +61,7 @@ const tree = new PlantedTree({
   'node_modules/comlink/package.json': '{ "name": "comlink", "version": "1.0.0", "main": "index.js" }',
   'node_modules/comlink/index.js': 'export const wrap = 1;',
   'package.json': '{ "name": "tree", "dependencies": { "lit": "1.0.0", "comlink": "1.0.0" } }',
-  'src/main.ts': "export { html } from 'lit';",
+  'src/main.ts': "export { html } from 'lit'; export { thing } from './base/thing.ts';",
   'src/ui/draws.ts': "export { html } from 'lit';",
   'src/measure/draws.ts': "export { html } from 'lit';",
   'src/workers/wraps.ts': "export { wrap } from 'comlink';",
@@ -99,6 +102,13 @@ describe('the import rules', () => {
     expect(folderImports).toEqual(
       denied.map((to) => `src/${from}/imports-${to}.ts → src/${to}/thing.ts`).sort(),
     );
+  });
+
+  test('a test that imports a module does not make it a part of the product', () => {
+    const unreached = fired.get('reached-by-the-product') ?? [];
+    expect(unreached).toContain('src/base/tests-only.ts');
+    expect(unreached).not.toContain('src/base/thing.ts');
+    expect(unreached).not.toContain('src/main.ts');
   });
 
   test.each([

@@ -1,12 +1,11 @@
-import { groupCount } from '../../formats/format.ts';
 import { assembleQuantized, type QuantizedWeights } from '../../formats/quantized.ts';
-import { expectRoom, presetWith, scaleBits, type ScaleBits } from './foreign-format.ts';
+import { presetWith, type ScaleBits } from './foreign-format.ts';
 import { countRows, type GroupRowsSizes, isWholeColumn, sizeFromRows, transpose } from './group-rows.ts';
 import { expectFinite, expectMultiple, expectSize } from './tensor-check.ts';
 
 /** The tensors of an AWQ layer of version GEMM, as they lie in its file. */
 export interface AwqTensors {
-  /** I32 [K, N / 8]: a word holds eight neighbouring columns of one k, in the order of {@link AWQ_ORDER}. */
+  /** I32 [K, N / 8]: a word holds eight neighbouring columns of one k, by {@link AWQ_NIBBLES}. */
   readonly qweight: Int32Array<ArrayBuffer>;
   /** I32 [groups, N / 8], packed as the weights are. */
   readonly qzeros: Int32Array<ArrayBuffer>;
@@ -14,10 +13,7 @@ export interface AwqTensors {
   readonly scales: ScaleBits;
 }
 
-/** Which of eight columns each nibble of a word holds, from the low one up: columns 0 … 7 read 0x75316420. */
-export const AWQ_ORDER: readonly number[] = [0, 2, 4, 6, 1, 3, 5, 7];
-
-/** Which nibble of its word each of eight columns is in: the inverse of {@link AWQ_ORDER}. */
+/** Which nibble of its word each of eight columns is in: columns 0 … 7 read 0x75316420. */
 export const AWQ_NIBBLES: readonly number[] = [0, 4, 1, 5, 2, 6, 3, 7];
 
 function expectWords(N: number): void {
@@ -29,14 +25,6 @@ function unpackRow(words: Int32Array, row: number, N: number, put: (n: number, c
   for (let n = 0; n < N; n++) {
     const word = words[(row * N) / 8 + (n >> 3)]!;
     put(n, (word >>> (4 * AWQ_NIBBLES[n & 7]!)) & 15);
-  }
-}
-
-function packRow(words: Int32Array, row: number, N: number, codeOf: (n: number) => number): void {
-  for (let at = 0; at < N / 8; at++) {
-    let word = 0;
-    for (let nibble = 0; nibble < 8; nibble++) word |= codeOf(8 * at + AWQ_ORDER[nibble]!) << (4 * nibble);
-    words[(row * N) / 8 + at] = word;
   }
 }
 
@@ -65,27 +53,4 @@ export function unpackAwq({ qweight, qzeros, scales }: AwqTensors, sizes: GroupR
   const weights = assembleQuantized(format, N, K, codes, stored, zeros);
   expectFinite('scales', weights.scales);
   return weights;
-}
-
-/**
- * The inverse of {@link unpackAwq}.
- *
- * @throws FormatError if AWQ has no room for the format, or N does not fill words.
- */
-export function packAwq(weights: QuantizedWeights): AwqTensors {
-  const { format, N, K, codes, zeros, stored } = weights;
-  expectRoom(format, {
-    packing: 'AWQ',
-    elements: ['uint4'],
-    scales: ['f16', 'bf16', 'f32'],
-    zeroPoints: [true],
-    secondLevels: ['none'],
-  });
-  expectWords(N);
-  const rows = groupCount(format, K);
-  const qweight = new Int32Array((K * N) / 8);
-  for (let k = 0; k < K; k++) packRow(qweight, k, N, (n) => codes[n * K + k]!);
-  const qzeros = new Int32Array((rows * N) / 8);
-  for (let g = 0; g < rows; g++) packRow(qzeros, g, N, (n) => zeros![n * rows + g]!);
-  return { qweight, qzeros, scales: scaleBits(format, transpose(stored.scales, N, rows)) };
 }

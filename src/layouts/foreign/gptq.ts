@@ -1,8 +1,7 @@
 import { FormatError } from '../../formats/element-names.ts';
-import { elementOf, groupCount, groupSize } from '../../formats/format.ts';
 import { assembleQuantized, type QuantizedWeights } from '../../formats/quantized.ts';
-import { readCode, writeCode } from './bit-stream.ts';
-import { expectRoom, presetWith, scaleBits, type ScaleBits } from './foreign-format.ts';
+import { readCode } from './bit-stream.ts';
+import { presetWith, type ScaleBits } from './foreign-format.ts';
 import { countRows, type GroupRowsSizes, isWholeColumn, sizeFromRows, transpose } from './group-rows.ts';
 import { expectFinite, expectMultiple, expectSize } from './tensor-check.ts';
 
@@ -18,16 +17,14 @@ export interface GptqTensors {
   readonly g_idx?: Int32Array<ArrayBuffer> | undefined;
 }
 
-/** The same, with the group of each k. */
-export interface IndexedGptqTensors extends GptqTensors {
-  readonly g_idx: Int32Array<ArrayBuffer>;
-}
-
 /** What the tensors do not say. */
 export interface GptqSizes extends GroupRowsSizes {
   /** 2, 3, 4 or 8. */
   readonly bits: number;
-  /** `checkpoint_format`: 1 stores zero points minus 1, 2 as they are. */
+  /**
+   * `checkpoint_format`: 1 stores zero points minus 1, 2 as they are. Those of version 1 count mod 2^bits in some readers; here a stored
+   * 2^bits − 1 is the zero point 2^bits.
+   */
   readonly version: 1 | 2;
 }
 
@@ -39,9 +36,6 @@ export interface OrderedWeights {
 }
 
 const BITS = [2, 3, 4, 8];
-
-/** Zero points of version 1 count mod 2^bits in some readers; here a stored 2^bits − 1 is the zero point 2^bits. */
-const zeroPointOf = (version: 1 | 2): 'minus-one' | true => (version === 1 ? 'minus-one' : true);
 
 function expectWords({ N, K, bits }: Pick<GptqSizes, 'N' | 'K' | 'bits'>): void {
   if (!BITS.includes(bits)) throw new FormatError(`GPTQ has ${BITS.join(', ')} bits a weight, not ${bits}.`);
@@ -119,50 +113,4 @@ function orderGroups(groups: Int32Array, rows: number, sizes: GptqSizes): Groupi
   const next = counts.map((_, g) => g * size);
   for (const [k, g] of groups.entries()) order[next[g]!++] = k;
   return { size, order: order.every((k, i) => k === i) ? undefined : order };
-}
-
-function expectPermutation(order: Uint32Array, K: number): void {
-  expectSize('order', order, [K]);
-  const seen = new Uint8Array(K);
-  for (const k of order) {
-    if (k >= K || seen[k])
-      throw new FormatError(`order has k = ${k}${k < K ? ' twice' : `, and K is ${K}`}.`);
-    seen[k] = 1;
-  }
-}
-
-/**
- * The inverse of {@link unpackGptq}.
- *
- * @param order [K]: the original k of each canonical k; the same where it is absent.
- * @throws FormatError if GPTQ has no room for the format, N or K does not fill words, or the order is no permutation.
- */
-export function packGptq(weights: QuantizedWeights, order?: Uint32Array): IndexedGptqTensors {
-  const { format, N, K, codes, zeros, stored } = weights;
-  expectRoom(format, {
-    packing: 'GPTQ',
-    elements: BITS.map((bits) => `uint${bits}`),
-    scales: ['f16', 'bf16', 'f32'],
-    zeroPoints: [zeroPointOf(1), zeroPointOf(2)],
-    secondLevels: ['none'],
-  });
-  const { bits } = elementOf(format);
-  expectWords({ N, K, bits });
-  if (order) expectPermutation(order, K);
-  const rows = groupCount(format, K);
-  const size = groupSize(format, K);
-
-  const qweight = new Int32Array(((K * bits) / 32) * N);
-  for (let n = 0; n < N; n++) {
-    const column = { words: qweight, base: n, stride: N };
-    for (let k = 0; k < K; k++) writeCode(column, (order ? order[k]! : k) * bits, bits, codes[n * K + k]!);
-  }
-  const qzeros = new Int32Array(rows * ((N * bits) / 32));
-  for (let g = 0; g < rows; g++) {
-    const row = { words: qzeros, base: (g * N * bits) / 32, stride: 1 };
-    for (let n = 0; n < N; n++) writeCode(row, n * bits, bits, zeros![n * rows + g]!);
-  }
-  const g_idx = new Int32Array(K);
-  for (let k = 0; k < K; k++) g_idx[order ? order[k]! : k] = Math.floor(k / size);
-  return { qweight, qzeros, scales: scaleBits(format, transpose(stored.scales, N, rows)), g_idx };
 }

@@ -1,10 +1,9 @@
 import { ceilDiv, isPowerOfTwo } from '../../base/integers.ts';
 import { FormatError } from '../../formats/element-names.ts';
 import { elementOf, groupCount } from '../../formats/format.ts';
-import { assembleQuantized, type QuantizedWeights } from '../../formats/quantized.ts';
-import { packLsbFirst, unpackLsbFirst } from './bit-stream.ts';
-import { expectRoom, type FloatScale, presetWith, scaleBits, type ScaleBits } from './foreign-format.ts';
-import { expectFinite, expectMatrix, expectSize } from './tensor-check.ts';
+import type { QuantizedWeights } from '../../formats/quantized.ts';
+import { packLsbFirst } from './bit-stream.ts';
+import { expectRoom, scaleBits, type ScaleBits } from './foreign-format.ts';
 
 /** The inputs of ONNX Runtime's operator MatMulNBits (domain com.microsoft) that are weights. */
 export interface OrtTensors {
@@ -16,22 +15,10 @@ export interface OrtTensors {
   readonly zero_points?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** The attributes of the operator, and the type of the scales. */
-export interface OrtSizes {
-  readonly N: number;
-  readonly K: number;
-  /** 2, 4 or 8. */
-  readonly bits: number;
-  /** `block_size`: a power of two from 16 on. */
-  readonly block: number;
-  /** f16 where it is absent. */
-  readonly scale?: FloatScale | undefined;
-}
-
 const BITS = [2, 4, 8];
 const LEAST_BLOCK = 16;
 
-function expectBlock({ bits, block }: Pick<OrtSizes, 'bits' | 'block'>): void {
+function expectBlock(bits: number, block: number): void {
   if (!BITS.includes(bits)) {
     throw new FormatError(`MatMulNBits has ${BITS.join(', ')} bits a weight, not ${bits}.`);
   }
@@ -43,42 +30,7 @@ function expectBlock({ bits, block }: Pick<OrtSizes, 'bits' | 'block'>): void {
 }
 
 /**
- * Reads the weights of MatMulNBits: a preset `ort2`, `ort4` or `ort8` with the block of the operator, or, where no zero
- * points are stored, the element `int2`, `int4` or `int8`, whose own zero is the operator's default.
- *
- * @throws FormatError naming a tensor of another size.
- */
-export function unpackOrt({ B, scales, zero_points }: OrtTensors, sizes: OrtSizes): QuantizedWeights {
-  const { N, K, bits, block, scale = 'f16' } = sizes;
-  expectMatrix(N, K);
-  expectBlock(sizes);
-  const blocks = ceilDiv(K, block);
-  const rowBytes = (blocks * block * bits) / 8;
-  expectSize('B', B, [N, blocks, (block * bits) / 8]);
-  expectSize('scales', scales, [N, blocks]);
-  const zeroBytes = ceilDiv(blocks * bits, 8);
-  if (zero_points) expectSize('zero_points', zero_points, [N, zeroBytes]);
-
-  const codes = new Uint8Array(N * K);
-  const zeros = zero_points && new Uint8Array(N * blocks);
-  for (let n = 0; n < N; n++) {
-    const row = unpackLsbFirst(B.subarray(n * rowBytes, (n + 1) * rowBytes), bits, blocks * block);
-    codes.set(row.subarray(0, K), n * K);
-    if (!zeros) continue;
-    zeros.set(
-      unpackLsbFirst(zero_points.subarray(n * zeroBytes, (n + 1) * zeroBytes), bits, blocks),
-      n * blocks,
-    );
-  }
-  const choices = zeros ? {} : ({ element: `int${bits}`, zeroPoint: false } as const);
-  const format = presetWith(`ort${bits}`, { group: block, scale, ...choices });
-  const weights = assembleQuantized(format, N, K, codes, { scales: Uint32Array.from(scales) }, zeros);
-  expectFinite('scales', weights.scales);
-  return weights;
-}
-
-/**
- * The inverse of {@link unpackOrt}: with zero points where the format stores them, without where the element is signed.
+ * Writes the weights as MatMulNBits reads them: with zero points where the format stores them, without where the element is signed.
  *
  * @throws FormatError if MatMulNBits has no room for the format.
  */
@@ -93,7 +45,7 @@ export function packOrt(weights: QuantizedWeights): OrtTensors {
   });
   const { bits } = elementOf(format);
   const block = format.group === 'K' ? K : format.group;
-  expectBlock({ bits, block });
+  expectBlock(bits, block);
   const blocks = groupCount(format, K);
   const rowBytes = (blocks * block * bits) / 8;
   const zeroBytes = ceilDiv(blocks * bits, 8);

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../src/formats/element-names.ts';
-import {
-  packLsbFirst,
-  packMsbFirst,
-  readCode,
-  unpackLsbFirst,
-  unpackMsbFirst,
-  writeCode,
-} from '../../../src/layouts/foreign/bit-stream.ts';
+import { packLsbFirst, readCode } from '../../../src/layouts/foreign/bit-stream.ts';
 import { hex } from './random-foreign.ts';
+import { writeCode } from './write-code.ts';
 
 describe('published packings', () => {
   test.each([
@@ -23,28 +17,14 @@ describe('published packings', () => {
     expect(hex(packLsbFirst(Uint8Array.from(codes), bits), 2)).toBe(bytes);
   });
 
-  test('MSB-first 6-bit', () => {
-    // 000001 000010 000011 000100 = 0420c4.
-    expect(hex(packMsbFirst(Uint8Array.of(1, 2, 3, 4), 6), 2)).toBe('04 20 c4');
-  });
-
   test('the other order gives other bytes', () => {
     expect(hex(packLsbFirst(Uint8Array.of(1, 2, 3, 4), 6), 2)).not.toBe('04 20 c4');
-    expect(hex(packMsbFirst(Uint8Array.of(1, 2, 3, 4), 6), 2)).not.toBe('81 30 10');
   });
 });
 
-/** The bytes as a list of bits, each byte from its low or its top bit on. */
-const bitsOf = (bytes: Uint8Array, lowFirst: boolean): number[] =>
-  [...bytes].flatMap((byte) => {
-    const digits = Array.from(byte.toString(2).padStart(8, '0'), Number);
-    return lowFirst ? digits.reverse() : digits;
-  });
-
-const streams = [
-  ['LSB-first', packLsbFirst, unpackLsbFirst, true],
-  ['MSB-first', packMsbFirst, unpackMsbFirst, false],
-] as const;
+/** The bits of a number, the low one first. */
+const bitsOf = (value: number, bits: number): number[] =>
+  Array.from(value.toString(2).padStart(bits, '0'), Number).reverse();
 
 const anyCodes = fc
   .integer({ min: 1, max: 8 })
@@ -52,38 +32,20 @@ const anyCodes = fc
     fc.record({ bits: fc.constant(bits), codes: fc.uint8Array({ max: 2 ** bits - 1, maxLength: 70 }) }),
   );
 
-describe.each(streams)('%s', (_, pack, unpack, lowFirst) => {
-  test('the bits of all codes follow each other, then zeros', () => {
+describe('a stream of bytes', () => {
+  test('has the bits of all codes one after the other, then zeros', () => {
     fc.assert(
       fc.property(anyCodes, ({ bits, codes }) => {
-        const expected = [...codes].flatMap((code) => {
-          const digits = Array.from(code.toString(2).padStart(bits, '0'), Number);
-          return lowFirst ? digits.reverse() : digits;
-        });
+        const expected = [...codes].flatMap((code) => bitsOf(code, bits));
         while (expected.length % 8 !== 0) expected.push(0);
-        expect(bitsOf(pack(codes, bits), lowFirst)).toEqual(expected);
+        expect([...packLsbFirst(codes, bits)].flatMap((byte) => bitsOf(byte, 8))).toEqual(expected);
       }),
     );
   });
 
-  test('unpacking returns what was packed', () => {
-    fc.assert(
-      fc.property(anyCodes, ({ bits, codes }) => {
-        expect(unpack(pack(codes, bits), bits, codes.length)).toEqual(Uint8Array.from(codes));
-      }),
-    );
-  });
-
-  test('what the last byte has left does not matter', () => {
-    expect(unpack(Uint8Array.of(255, 255), 3, 5)).toEqual(Uint8Array.of(7, 7, 7, 7, 7));
-  });
-
-  test('a wrong number of bytes, a code too large and a width of 9 are refused', () => {
-    expect(() => unpack(new Uint8Array(3), 3, 5)).toThrow(/has 3 values: \[2\] makes 2/);
-    expect(() => unpack(new Uint8Array(1), 8, 2 ** 40)).toThrow(FormatError);
-    expect(() => pack(Uint8Array.of(3, 8), 3)).toThrow('Code 1 is 8: 3 bits hold 0 to 7.');
-    expect(() => pack(Uint8Array.of(0), 9)).toThrow(FormatError);
-    expect(() => unpack(Uint8Array.of(0), 0, 1)).toThrow(FormatError);
+  test('refuses a code that is too large and a width of 9', () => {
+    expect(() => packLsbFirst(Uint8Array.of(3, 8), 3)).toThrow('Code 1 is 8: 3 bits hold 0 to 7.');
+    expect(() => packLsbFirst(Uint8Array.of(0), 9)).toThrow(FormatError);
   });
 });
 

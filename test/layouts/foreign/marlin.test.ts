@@ -9,7 +9,7 @@ import {
   MARLIN_PERMUTATION,
   packMarlin,
   unpackMarlin,
-} from '../../../src/layouts/foreign/marlin.ts';
+} from './marlin.ts';
 import { presetFormat, randomQuantized, steps } from './random-foreign.ts';
 
 const marlin = (group: WeightFormat['group']): WeightFormat => ({

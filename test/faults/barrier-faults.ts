@@ -1,4 +1,4 @@
-import type { KernelPlan } from './plan.ts';
+import type { KernelPlan } from '../../src/kernels/plan.ts';
 
 /**
  * One way to leave barriers out, as a change of a right kernel's WGSL. On an adapter that runs the lanes of a workgroup one after

@@ -1,9 +1,9 @@
-import { elementOf, groupCount, groupSize, storesZeroCodes } from '../formats/format.ts';
-import { isPlain } from '../layouts/layout.ts';
-import { parseLayout } from '../layouts/registry.ts';
-import { groupOffsets } from './decode.ts';
-import type { KernelPlan } from './plan.ts';
-import type { GemmProblem } from './problem.ts';
+import { elementOf, groupCount, groupSize, storesZeroCodes } from '../../src/formats/format.ts';
+import { isPlain } from '../../src/layouts/layout.ts';
+import { parseLayout } from '../../src/layouts/registry.ts';
+import { groupOffsets } from '../../src/kernels/decode.ts';
+import type { KernelPlan } from '../../src/kernels/plan.ts';
+import type { GemmProblem } from '../../src/kernels/problem.ts';
 
 /**
  * One way to be wrong that published checks are known to miss, as a change of a right kernel's WGSL. A checker that does

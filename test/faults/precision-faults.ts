@@ -1,7 +1,7 @@
-import { scaleOf } from '../formats/format.ts';
-import type { ScaleType } from '../formats/scale-type.ts';
+import { scaleOf } from '../../src/formats/format.ts';
+import type { ScaleType } from '../../src/formats/scale-type.ts';
 import { type PlantedFault, wrap } from './faults.ts';
-import type { GemmProblem } from './problem.ts';
+import type { GemmProblem } from '../../src/kernels/problem.ts';
 
 /** The function in which a problem's stored scales become f32, and its one argument. */
 const SCALE_READERS: Readonly<Record<ScaleType, readonly [name: string, argument: string]>> = {

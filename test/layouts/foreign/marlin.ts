@@ -1,8 +1,14 @@
-import { groupCount, type WeightFormat } from '../../formats/format.ts';
-import { assembleQuantized, type QuantizedWeights } from '../../formats/quantized.ts';
-import { expectRoom } from './foreign-format.ts';
-import { countRows, type GroupRowsSizes, isWholeColumn, sizeFromRows, transpose } from './group-rows.ts';
-import { expectFinite, expectMultiple, expectSize } from './tensor-check.ts';
+import { groupCount, type WeightFormat } from '../../../src/formats/format.ts';
+import { assembleQuantized, type QuantizedWeights } from '../../../src/formats/quantized.ts';
+import { expectRoom } from '../../../src/layouts/foreign/foreign-format.ts';
+import {
+  countRows,
+  type GroupRowsSizes,
+  isWholeColumn,
+  sizeFromRows,
+  transpose,
+} from '../../../src/layouts/foreign/group-rows.ts';
+import { expectFinite, expectMultiple, expectSize } from '../../../src/layouts/foreign/tensor-check.ts';
 
 /** The tensors of a Marlin layer (https://github.com/IST-DASLab/marlin, `Layer.pack`). */
 export interface MarlinTensors {

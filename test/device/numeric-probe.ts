@@ -1,5 +1,4 @@
-import { PROBE_WGSL } from '../kernels/wgsl.ts';
-import { BUFFER_USAGE, MAP_READ } from './flags.ts';
+import { BUFFER_USAGE, MAP_READ } from '../../src/device/flags.ts';
 
 /** What a device does with a subnormal: `flushed` to zero, as WGSL allows, `kept`, or `other`, which is neither. */
 export type SubnormalRule = 'kept' | 'flushed' | 'other';
@@ -19,6 +18,21 @@ const OPERANDS = Uint32Array.of(0x00800000, 0x3f000000, 0x00400000, 0x40000000, 
 /** 2⁻¹²⁷, 2⁻¹²⁶ and 2⁻²⁴ as f32. */
 const KEPT = [0x00400000, 0x00800000, 0x33800000] as const;
 
+/** Operands come from a buffer, so that no compiler computes with them. */
+const SUBNORMALS = `
+// 2^-126, 1/2, 2^-127, 2 as f32, and a word whose low half is 2^-24 as binary16.
+@group(0) @binding(0) var<storage, read> operands : array<u32, 5>;
+// The patterns of 2^-126 · 1/2, of 2^-127 · 2 and of the half as f32.
+@group(0) @binding(1) var<storage, read_write> results : array<u32, 3>;
+
+@compute @workgroup_size(1)
+fn main() {
+  results[0] = bitcast<u32>(bitcast<f32>(operands[0]) * bitcast<f32>(operands[1]));
+  results[1] = bitcast<u32>(bitcast<f32>(operands[2]) * bitcast<f32>(operands[3]));
+  results[2] = bitcast<u32>(unpack2x16float(operands[4]).x);
+}
+`;
+
 /** Finds out by computing with subnormals. */
 export async function probeSubnormals(device: GPUDevice): Promise<SubnormalRules> {
   const { storage, copySrc, copyDst, mapRead } = BUFFER_USAGE;
@@ -29,9 +43,9 @@ export async function probeSubnormals(device: GPUDevice): Promise<SubnormalRules
   try {
     device.queue.writeBuffer(operands, 0, OPERANDS.buffer);
     const pipeline = await device.createComputePipelineAsync({
-      label: PROBE_WGSL.name,
+      label: 'subnormals',
       layout: 'auto',
-      compute: { module: device.createShaderModule({ code: PROBE_WGSL.wgsl }), entryPoint: 'main' },
+      compute: { module: device.createShaderModule({ code: SUBNORMALS }), entryPoint: 'main' },
     });
     const entries = [operands, results].map((buffer, binding) => ({ binding, resource: { buffer } }));
     const encoder = device.createCommandEncoder();

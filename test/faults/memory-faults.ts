@@ -1,4 +1,4 @@
-import type { BufferRole, KernelPlan } from './plan.ts';
+import type { BufferRole, KernelPlan } from '../../src/kernels/plan.ts';
 
 /**
  * One way to leave work out once results are there, as a change of a right kernel's WGSL: what a dispatch left behind is taken for
