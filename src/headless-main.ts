@@ -1,32 +1,25 @@
 import { encodeBase64Url } from './io/base64url.ts';
-import type { Peaks } from './io/peaks.ts';
-import type { Spec } from './io/spec.ts';
-import { type Judged, type Lab, LabError, type Progress } from './lab/lab.ts';
-import type { Reply } from './workers/engine-api.ts';
+import type { LabCall } from './lab/lab-call.ts';
+import type { Progress, ProgressListener } from './lab/lab.ts';
+import { replyOf, type Reply } from './lab/remote-lab.ts';
 import { EngineClient } from './workers/engine-client.ts';
 
-/** What the command line asks of this page; one call at a time. */
-export type HeadlessCall =
-  | { readonly method: 'environment' | 'caps' }
-  | { readonly method: 'judged'; readonly part: keyof Judged; readonly from: number }
-  | { readonly method: 'run' | 'verify' | 'wgsl' | 'checkDecode'; readonly spec: Spec }
-  | { readonly method: 'sample'; readonly spec: Spec; readonly count: number }
-  | { readonly method: 'peaks'; readonly known?: Peaks }
-  | { readonly method: 'compare'; readonly specs: readonly Spec[] };
-
-/** Some f32 of a part of what was judged, from where the call says, little-endian. */
-export interface JudgedSlice {
-  /** Numbers of the whole part. */
-  readonly count: number;
-  readonly base64Url: string;
+/** Stands for an array of f32 of a reply, which is fetched in slices: a message between processes has none, and an end to its length. */
+export interface ArrayStandIn {
+  /** Which array of the last reply. */
+  readonly array: number;
+  /** Numbers of it. */
+  readonly length: number;
 }
 
-/** This page's face to Puppeteer. */
+/** This page's face to Puppeteer: a lab for one call at a time. */
 export interface HeadlessApi {
-  /** Never rejects: an error crosses as data, for a thrown one would lose its class. */
-  call(call: HeadlessCall): Promise<Reply<unknown>>;
+  /** Never rejects. Arrays that are properties of the reply's value are {@link ArrayStandIn}s. */
+  call(call: LabCall): Promise<Reply>;
   /** Stops the call in flight. */
   abort(): void;
+  /** Some numbers of an array of the last reply from `from` on, little-endian. */
+  slice(array: number, from: number): string;
 }
 
 declare global {
@@ -43,63 +36,38 @@ const SLICE = 1 << 20;
 /** Progress within a phase, but for samples, is told no more often than this [ms]: each time costs a message between processes. */
 const PAUSE_MS = 100;
 
-const lab: Lab = new EngineClient();
+const client = new EngineClient();
 let running = new AbortController();
+/** Of the last reply. */
+let arrays: Float32Array<ArrayBuffer>[] = [];
 
 window.subbyte = {
   call: async (call) => {
     running = new AbortController();
-    try {
-      return { kind: 'value', value: await answer(call, running.signal, progressTeller()) };
-    } catch (error) {
-      if (error instanceof LabError) return { kind: 'lab-error', code: error.code, message: error.message };
-      const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-      return { kind: 'error', name, message, stack };
-    }
+    arrays = [];
+    const sent = await replyOf(() => client.send(call, running.signal, progressTeller()));
+    const reply = sent.kind === 'value' ? (sent.value as Reply) : sent;
+    return reply.kind === 'value' ? { kind: 'value', value: withoutArrays(reply.value) } : reply;
   },
   abort: () => {
     running.abort(new Error('stopped by the command line'));
   },
+  slice: (array, from) => encodeBase64Url(new Uint8Array(arrays[array]!.slice(from, from + SLICE).buffer)),
 };
 
-function answer(
-  call: HeadlessCall,
-  signal: AbortSignal,
-  onProgress: (progress: Progress) => void,
-): Promise<unknown> {
-  switch (call.method) {
-    case 'environment':
-      return lab.environment();
-    case 'caps':
-      return lab.caps();
-    case 'judged':
-      return sliceOf(call.part, call.from);
-    case 'run':
-      return lab.run(call.spec, signal, onProgress);
-    case 'verify':
-      return lab.verify(call.spec, signal, onProgress);
-    case 'sample':
-      return lab.sample(call.spec, call.count, signal, onProgress);
-    case 'peaks':
-      return lab.peaks(call.known, signal, onProgress);
-    case 'compare':
-      return lab.compare(call.specs, signal, onProgress);
-    case 'wgsl':
-      return lab.wgsl(call.spec);
-    case 'checkDecode':
-      return lab.checkDecode(call.spec, signal);
-  }
+function withoutArrays(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const standIn = (property: unknown): unknown =>
+    property instanceof Float32Array
+      ? ({
+          array: arrays.push(property as Float32Array<ArrayBuffer>) - 1,
+          length: property.length,
+        } satisfies ArrayStandIn)
+      : property;
+  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, standIn(property)]));
 }
 
-/** Some numbers of what was judged, as text: a message between processes has no arrays of numbers, and an end to its length. */
-async function sliceOf(part: keyof Judged, from: number): Promise<JudgedSlice | undefined> {
-  const values = (await lab.judged())?.[part];
-  if (!values) return undefined;
-  const slice = values.slice(from, from + SLICE);
-  return { count: values.length, base64Url: encodeBase64Url(new Uint8Array(slice.buffer)) };
-}
-
-function progressTeller(): (progress: Progress) => void {
+function progressTeller(): ProgressListener {
   let phase: Progress['phase'] | undefined;
   let told = 0;
   return (progress) => {

@@ -1,6 +1,6 @@
 import { Kept } from './lab/kept.ts';
 import './ui/sb-app.ts';
-import { PageLab } from './workers/page-lab.ts';
+import { pageLab } from './workers/page-lab.ts';
 import { searchInWorker } from './workers/search-client.ts';
 
 const app = document.querySelector('sb-app');
@@ -8,5 +8,5 @@ if (app) {
   const kept = new Kept(() => localStorage, navigator.locks);
   app.kept = kept;
   app.search = searchInWorker;
-  app.lab = new PageLab({ document, navigator }, kept);
+  app.lab = pageLab({ document, navigator }, kept);
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withRecovery } from '../../src/lab/with-recovery.ts';
 import { type Engine, type EngineChoice, EngineError } from '../context.ts';
 import { findChrome } from '../env/chrome.mjs';
 import { ROOT } from '../env/root.mjs';
 import { chromeFlags } from './chrome-flags.ts';
-import { ChromeLab } from './chrome-lab.ts';
+import { chromeLab } from './chrome-lab.ts';
 import { PageSession } from './page-session.ts';
 import { serveFolder } from './static-server.ts';
 import { locateTensor } from './weight-files.ts';
@@ -52,10 +53,10 @@ export async function openChrome({ adapter, browser: preferred }: EngineChoice):
     const file = await locateTensor(weights);
     return file ? `${server.share(resolve(file.path))}#${file.tensor}` : weights;
   };
-  const lab = new ChromeLab({ open, served, adapter });
+  const lab = chromeLab({ open, served, adapter });
   return {
     name: 'chrome',
-    lab,
+    lab: withRecovery(lab),
     close: async () => {
       await lab.close();
       await server.close();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGpu } from '../../src/device/open-gpu.ts';
 import { createLab } from '../../src/lab/create-lab.ts';
+import { withRecovery } from '../../src/lab/with-recovery.ts';
 import { nodePool } from '../../src/workers/node/node-pool.ts';
 import { type Engine, type EngineChoice, EngineError } from '../context.ts';
 import { ROOT } from '../env/root.mjs';
@@ -29,7 +30,7 @@ export async function openNode({ adapter, compilesQuickly }: EngineChoice): Prom
   });
   return {
     name: 'node',
-    lab,
+    lab: withRecovery(lab),
     close: () => {
       pool.close();
       return Promise.resolve();

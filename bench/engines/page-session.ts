@@ -1,11 +1,18 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import type { HeadlessCall } from '../../src/headless-main.ts';
-import type { Progress } from '../../src/lab/lab.ts';
-import type { Reply } from '../../src/workers/engine-api.ts';
+import type { ArrayStandIn } from '../../src/headless-main.ts';
+import { decodeBase64Url } from '../../src/io/base64url.ts';
+import type { LabCall } from '../../src/lab/lab-call.ts';
+import { LostError, type Progress, type ProgressListener } from '../../src/lab/lab.ts';
+import type { Reply } from '../../src/lab/remote-lab.ts';
 
 /** The page, its GPU process or the whole browser is gone or hangs: a fresh browser may do better. */
-export class PageCrash extends Error {
+export class PageCrash extends LostError {
   override readonly name = 'PageCrash';
+
+  /** @param what happened, without a full stop. */
+  constructor(what: string) {
+    super(`Chrome failed: ${what}.`);
+  }
 }
 
 /** How a browser is started. */
@@ -85,11 +92,7 @@ export class PageSession {
    *
    * @throws PageCrash if page or browser die or go silent; the signal's reason once it aborts.
    */
-  async call(
-    call: HeadlessCall,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Reply<unknown>> {
+  async call(call: LabCall, signal: AbortSignal, onProgress: ProgressListener): Promise<Reply> {
     signal.throwIfAborted();
     const silence = new Silence(this.#silenceMs);
     this.#onProgress = (progress) => {
@@ -107,7 +110,9 @@ export class PageSession {
     const over = new AbortController();
     signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
     try {
-      const reply = this.#page.evaluate((asked) => window.subbyte.call(asked), call);
+      const reply = this.#page
+        .evaluate((asked) => window.subbyte.call(asked), call)
+        .then((told) => this.#withArrays(told));
       // Only the first to end is waited for: a page that is gone answers later, with an error that says less.
       reply.catch(() => undefined);
       return await Promise.race([
@@ -123,11 +128,36 @@ export class PageSession {
     }
   }
 
+  /** Puts arrays, fetched slice by slice, where a reply has what stands for them. */
+  async #withArrays(reply: Reply): Promise<Reply> {
+    if (reply.kind !== 'value' || typeof reply.value !== 'object' || reply.value === null) return reply;
+    if (Array.isArray(reply.value)) return reply;
+    const value: Record<string, unknown> = { ...reply.value };
+    for (const [name, property] of Object.entries(value)) {
+      if (isStandIn(property)) value[name] = await this.#fetchArray(property);
+    }
+    return { kind: 'value', value };
+  }
+
+  async #fetchArray({ array, length }: ArrayStandIn): Promise<Float32Array<ArrayBuffer>> {
+    const whole = new Float32Array(length);
+    for (let from = 0; from < length;) {
+      const text = await this.#page.evaluate((...asked) => window.subbyte.slice(...asked), array, from);
+      const bytes = decodeBase64Url(text)!;
+      whole.set(new Float32Array(bytes.buffer), from);
+      from += bytes.length / 4;
+    }
+    return whole;
+  }
+
   /** Ends the browser; safe to call twice. */
   async close(): Promise<void> {
     await this.#browser.close().catch(() => undefined);
   }
 }
+
+const isStandIn = (value: unknown): value is ArrayStandIn =>
+  typeof value === 'object' && value !== null && 'array' in value && 'length' in value;
 
 /** The page answers every question, with a failure if it must: an error here is that it could not answer. */
 function asCrash(error: unknown): never {

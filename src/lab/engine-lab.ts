@@ -14,8 +14,8 @@ import { checkDecode } from './dequantize.ts';
 import {
   type DecodeCheck,
   type Judged,
-  LabError,
-  type Progress,
+  LostError,
+  type ProgressListener,
   type Sampled,
   type WgslListing,
 } from './lab.ts';
@@ -28,8 +28,6 @@ import { runSession, type SessionContext, type SessionRecord } from './session.t
 
 /** As many as a search has finalists, and the default that they are compared with. */
 const MOST_COMPARED = 9;
-/** How often a lost device is replaced and the work begun again. */
-const RETRIES = 1;
 
 /** Experiments on a device of its own, one at a time; made by `createLab`. */
 export class EngineLab implements DeviceLab {
@@ -54,11 +52,7 @@ export class EngineLab implements DeviceLab {
     return this.#peaks ? { ...environment, peaks: this.#peaks } : environment;
   }
 
-  peaks(
-    known: Peaks | undefined,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Peaks> {
+  peaks(known: Peaks | undefined, signal: AbortSignal, onProgress: ProgressListener): Promise<Peaks> {
     return this.#inTurn(signal, async () => {
       const found =
         known ?? (await measurePeaks(await this.#holder.get(), signal, onProgress, this.#parts.foreground));
@@ -67,27 +61,22 @@ export class EngineLab implements DeviceLab {
     });
   }
 
-  async run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
+  async run(spec: Spec, signal: AbortSignal, onProgress: ProgressListener): Promise<Result> {
     const { results } = await this.#inTurn(signal, () => this.#session([spec], true, signal, onProgress));
     return results[0]!;
   }
 
-  async verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result> {
+  async verify(spec: Spec, signal: AbortSignal, onProgress: ProgressListener): Promise<Result> {
     const { results } = await this.#inTurn(signal, () => this.#session([spec], false, signal, onProgress));
     return results[0]!;
   }
 
-  compare(
-    specs: readonly Spec[],
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<RecordFile> {
+  compare(specs: readonly Spec[], signal: AbortSignal, onProgress: ProgressListener): Promise<RecordFile> {
     invariant(
       specs.length >= 2 && specs.length <= MOST_COMPARED,
       `2 to ${MOST_COMPARED} experiments are compared, not ${specs.length}`,
     );
     return this.#inTurn(signal, async () => {
-      // First, for a device that is lost for good can no longer be asked.
       const environment = await this.environment();
       const { results, comparisons } = await this.#session(specs, true, signal, onProgress);
       return {
@@ -99,19 +88,8 @@ export class EngineLab implements DeviceLab {
     });
   }
 
-  sample(
-    spec: Spec,
-    count: number,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Sampled> {
-    return this.#inTurn(signal, () =>
-      this.#onDevice<Sampled>(
-        { signal, onProgress },
-        (context) => sampleTime(spec, count, context),
-        (reason) => ({ kind: 'failed', cause: 'run', reason }),
-      ),
-    );
+  sample(spec: Spec, count: number, signal: AbortSignal, onProgress: ProgressListener): Promise<Sampled> {
+    return this.#inTurn(signal, async () => sampleTime(spec, count, await this.#context(signal, onProgress)));
   }
 
   judged(): Promise<Judged | undefined> {
@@ -153,78 +131,47 @@ export class EngineLab implements DeviceLab {
     await gpu.lost;
   }
 
-  /** Runs a session, on a fresh device again if the first one is lost. */
-  #session(
+  async #session(
     specs: readonly Spec[],
     timed: boolean,
     signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
+    onProgress: ProgressListener,
   ): Promise<SessionRecord> {
     this.#judged = undefined;
-    return this.#onDevice<SessionRecord>(
-      { signal, onProgress },
-      async (context, retries) => {
-        const record = await runSession(specs, timed, context);
-        return { ...record, results: record.results.map((result) => ({ ...result, retries })) };
+    return runSession(specs, timed, await this.#context(signal, onProgress));
+  }
+
+  async #context(signal: AbortSignal, onProgress: ProgressListener): Promise<SessionContext> {
+    signal.throwIfAborted();
+    const { pool, foreground } = this.#parts;
+    return {
+      gpu: await this.#holder.get(),
+      pool,
+      source: this.#source,
+      peaks: this.#peaks,
+      pace: this.#pace,
+      foreground,
+      signal,
+      onProgress,
+      onJudged: (judged) => {
+        this.#judged = judged;
       },
-      (reason, retries) => ({ results: specs.map((spec) => lost(spec, reason, retries)), comparisons: [] }),
-    );
+    };
   }
 
-  /** Works on the device, and once more on a fresh one if it is lost. @param end what a second loss ends with. */
-  async #onDevice<T>(
-    { signal, onProgress }: Pick<SessionContext, 'signal' | 'onProgress'>,
-    work: (context: SessionContext, retries: number) => Promise<T>,
-    end: (reason: string, retries: number) => T,
-  ): Promise<T> {
-    for (let retries = 0; ; retries++) {
-      signal.throwIfAborted();
-      try {
-        const gpu = await this.#holder.get();
-        const { pool, foreground } = this.#parts;
-        return await work(
-          {
-            gpu,
-            pool,
-            source: this.#source,
-            peaks: this.#peaks,
-            pace: this.#pace,
-            foreground,
-            signal,
-            onProgress,
-            onJudged: (judged) => {
-              this.#judged = judged;
-            },
-          },
-          retries,
-        );
-      } catch (cause) {
-        const reason = lossOf(cause, retries);
-        if (reason === undefined) throw cause;
-        if (retries === RETRIES) return end(reason, retries);
-      }
-    }
-  }
-
-  /** A call that is cancelled while it waits ends at once; one at work ends itself, and the next waits for that. */
+  /**
+   * A call that is cancelled while it waits ends at once; one at work ends itself, and the next waits for that.
+   *
+   * @throws LostError if the device is lost under it.
+   */
   #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = this.#busy;
-    const turn = orAborted(before, signal).then(work);
+    const turn = orAborted(before, signal)
+      .then(work)
+      .catch((cause: unknown) => {
+        throw cause instanceof PlanError && cause.code === 'lost' ? new LostError(cause.message) : cause;
+      });
     this.#busy = Promise.allSettled([before, turn]);
     return turn;
   }
 }
-
-/** The sentence for a lost device, or for one that could not be opened again; `undefined` for anything else. */
-function lossOf(cause: unknown, retries: number): string | undefined {
-  if (cause instanceof PlanError && cause.code === 'lost') return cause.message;
-  return cause instanceof LabError && retries > 0 ? cause.message : undefined;
-}
-
-const lost = (spec: Spec, reason: string, retries: number): Result => ({
-  environment: 0,
-  spec,
-  status: 'failed',
-  reason,
-  retries,
-});

@@ -18,6 +18,9 @@ export interface Progress {
   readonly sampleNs?: number;
 }
 
+/** Hears of each step. */
+export type ProgressListener = (progress: Progress) => void;
+
 /** Where a lab may run. `auto` takes hardware and falls back to software. */
 export type AdapterChoice = 'auto' | 'hardware' | 'software';
 
@@ -70,35 +73,22 @@ export interface Lab {
   /** Opens the adapter if need be and describes it. @throws LabError where there is none. */
   environment(): Promise<Environment>;
   /** Verifies, then measures. @throws the signal's reason once it aborts. */
-  run(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
+  run(spec: Spec, signal: AbortSignal, onProgress: ProgressListener): Promise<Result>;
   /** Verifies only: no timing in the result. */
-  verify(spec: Spec, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Result>;
+  verify(spec: Spec, signal: AbortSignal, onProgress: ProgressListener): Promise<Result>;
   /**
    * The adapter's measured ceilings, by which results from then on tell how near they came: those given, else newly measured.
    */
-  peaks(
-    known: Peaks | undefined,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Peaks>;
+  peaks(known: Peaks | undefined, signal: AbortSignal, onProgress: ProgressListener): Promise<Peaks>;
   /** Measures 2–9 experiments in interleaved rounds; each is compared with the first. */
-  compare(
-    specs: readonly Spec[],
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<RecordFile>;
+  compare(specs: readonly Spec[], signal: AbortSignal, onProgress: ProgressListener): Promise<RecordFile>;
   /**
    * Takes samples of one experiment's time without a verdict on it and without a protocol's rounds: enough to search by, and
    * nothing to report.
    *
    * @throws the signal's reason once it aborts.
    */
-  sample(
-    spec: Spec,
-    count: number,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Sampled>;
+  sample(spec: Spec, count: number, signal: AbortSignal, onProgress: ProgressListener): Promise<Sampled>;
   /**
    * What the last call of `run` or `verify` judged, be it right or wrong; `undefined` where its kernel never ran. Kept until the
    * next call of either.
@@ -112,6 +102,30 @@ export interface Lab {
   checkDecode(spec: Spec, signal: AbortSignal): Promise<DecodeCheck>;
 }
 
+/**
+ * How a method is called: so many arguments that are plain data, then the signal and the listener where it has them. Written out
+ * because only the first can travel to where the lab is.
+ */
+type CallShape<All> = All extends [...infer Data, AbortSignal, ProgressListener]
+  ? { readonly args: Data['length']; readonly then: 'signal, progress' }
+  : All extends [...infer Data, AbortSignal]
+    ? { readonly args: Data['length']; readonly then: 'signal' }
+    : { readonly args: All extends readonly unknown[] ? All['length'] : never; readonly then: 'nothing' };
+
+/** Every method of a {@link Lab}; a new one is a row here, and is served and asked for from afar as it is. */
+export const LAB_METHODS: { readonly [Name in keyof Lab]: CallShape<Parameters<Lab[Name]>> } = {
+  environment: { args: 0, then: 'nothing' },
+  run: { args: 1, then: 'signal, progress' },
+  verify: { args: 1, then: 'signal, progress' },
+  peaks: { args: 1, then: 'signal, progress' },
+  compare: { args: 1, then: 'signal, progress' },
+  sample: { args: 2, then: 'signal, progress' },
+  judged: { args: 0, then: 'nothing' },
+  caps: { args: 0, then: 'nothing' },
+  wgsl: { args: 1, then: 'nothing' },
+  checkDecode: { args: 1, then: 'signal' },
+};
+
 /** What keeps a lab from opening; `code` tells a page or a command what to advise. */
 export class LabError extends Error {
   override readonly name = 'LabError';
@@ -120,4 +134,9 @@ export class LabError extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** The device, worker or browser under a call is gone. The message is for users; another call finds a fresh one. */
+export class LostError extends Error {
+  override readonly name: string = 'LostError';
 }

@@ -2,11 +2,11 @@ import { expose } from 'comlink';
 import { openGpu } from '../device/open-gpu.ts';
 import { createLab } from '../lab/create-lab.ts';
 import { browserPool } from './browser-pool.ts';
-import { EngineService } from './engine-service.ts';
+import { engineService } from './engine-service.ts';
 import { createFetchedWeights } from './fetched-weights.ts';
 
 expose(
-  new EngineService(({ reference, samples, engine, versions }, foreground) =>
+  engineService(({ reference, samples, engine, versions }, foreground) =>
     createLab({
       // Absent where the browser has no WebGPU, whatever the type says.
       openGpu: () => openGpu((navigator as Partial<Navigator>).gpu, 'auto'),

@@ -4,7 +4,9 @@ import type { Spec } from '../io/spec.ts';
 import { type BatteryNavigator, warnOfBattery, warnOneOfBattery } from '../lab/battery.ts';
 import type { Kept } from '../lab/kept.ts';
 import { keepPeaks, keptPeaks } from '../lab/kept-peaks.ts';
-import type { Progress } from '../lab/lab.ts';
+import type { Lab, ProgressListener } from '../lab/lab.ts';
+import { remoteLab } from '../lab/remote-lab.ts';
+import { withRecovery } from '../lab/with-recovery.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { EngineClient } from './engine-client.ts';
 
@@ -14,74 +16,83 @@ export interface PageSurroundings {
   readonly navigator: BatteryNavigator;
 }
 
+/** A page's lab, and what only its tests ask of it. */
+export interface PageLab extends Lab {
+  /** Loses the engine's device under whatever is running, so that a test sees what a driver's reset does. */
+  simulateDeviceLoss(): Promise<void>;
+}
+
 /**
  * The lab of a page that people look at: it measures while the page is in front alone, its times carry a warning of a battery, and
  * the peaks of its adapter are kept from one visit to the next.
+ *
+ * @param kept what its browser keeps.
+ * @param connect starts an engine; by default the page's worker.
  */
-export class PageLab extends EngineClient {
-  readonly #navigator: BatteryNavigator;
-  readonly #kept: Kept;
-
-  /**
-   * @param kept what its browser keeps.
-   * @param connect starts an engine; by default the page's worker.
-   */
-  constructor({ document, navigator }: PageSurroundings, kept: Kept, connect?: () => EngineConnection) {
-    super(connect);
-    this.#navigator = navigator;
-    this.#kept = kept;
-    const tell = (): void => {
-      this.setInFront(document.visibilityState !== 'hidden');
-    };
-    document.addEventListener('visibilitychange', tell);
-    tell();
-  }
-
-  /** Lets the engine know the peaks that are kept, if it has none; one that was restarted has none. */
-  override async environment(): Promise<Environment> {
-    const environment = await super.environment();
-    const known = environment.peaks ? undefined : keptPeaks(this.#kept, environment);
-    if (!known) return environment;
-    const peaks = await super.peaks(known, new AbortController().signal, () => undefined);
-    return { ...environment, peaks };
-  }
-
-  override async peaks(
-    known: Peaks | undefined,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Peaks> {
-    const peaks = await super.peaks(known, signal, onProgress);
-    keepPeaks(this.#kept, await super.environment(), peaks);
-    return peaks;
-  }
-
-  override async run(
-    spec: Spec,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Result> {
-    await this.#knowPeaks(signal, onProgress);
-    return warnOneOfBattery(await super.run(spec, signal, onProgress), this.#navigator);
-  }
-
-  override async compare(
-    specs: readonly Spec[],
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<RecordFile> {
-    await this.#knowPeaks(signal, onProgress);
-    const record = await super.compare(specs, signal, onProgress);
-    return { ...record, results: [...(await warnOfBattery(record.results, this.#navigator))] };
-  }
-
-  /**
-   * Measures the peaks of a GPU before the first time that is held against them. Those of a software adapter take seconds and tell
-   * little; and where they cannot be measured, a time without them is better than none. An abort is the next call's to throw.
-   */
-  async #knowPeaks(signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<void> {
-    const { peaks, adapter } = await this.environment();
-    if (peaks || adapter.software) return;
-    await this.peaks(undefined, signal, onProgress).catch(() => undefined);
-  }
+export function pageLab(
+  { document, navigator }: PageSurroundings,
+  kept: Kept,
+  connect?: () => EngineConnection,
+): PageLab {
+  const client = new EngineClient(connect);
+  const tell = (): void => {
+    client.setInFront(document.visibilityState !== 'hidden');
+  };
+  document.addEventListener('visibilitychange', tell);
+  tell();
+  const lab = withRecovery(remoteLab((...call) => client.send(...call)));
+  return {
+    ...withBattery(withKeptPeaks(lab, kept), navigator),
+    simulateDeviceLoss: () => client.simulateDeviceLoss(),
+  };
 }
+
+/**
+ * Peaks are kept, and known to the engine before they are used; those of a GPU are measured before the first time that is held against
+ * them.
+ */
+function withKeptPeaks(lab: Lab, kept: Kept): Lab {
+  const peaks: Lab['peaks'] = async (known, signal, onProgress) => {
+    const found = await lab.peaks(known, signal, onProgress);
+    keepPeaks(kept, await lab.environment(), found);
+    return found;
+  };
+  /** One that was restarted knows none. */
+  const environment = async (): Promise<Environment> => {
+    const now = await lab.environment();
+    const known = now.peaks ? undefined : keptPeaks(kept, now);
+    if (!known) return now;
+    return { ...now, peaks: await lab.peaks(known, new AbortController().signal, () => undefined) };
+  };
+  /**
+   * Those of a software adapter take seconds and tell little; and where they cannot be measured, a time without them is better than
+   * none. An abort is the next call's to throw.
+   */
+  const knowPeaks = async (signal: AbortSignal, onProgress: ProgressListener): Promise<Peaks | undefined> => {
+    const now = await environment();
+    if (now.peaks || now.adapter.software) return now.peaks;
+    return peaks(undefined, signal, onProgress).catch(() => undefined);
+  };
+  return {
+    ...lab,
+    peaks,
+    environment,
+    run: async (spec: Spec, signal: AbortSignal, onProgress: ProgressListener): Promise<Result> => {
+      await knowPeaks(signal, onProgress);
+      return lab.run(spec, signal, onProgress);
+    },
+    compare: async (specs, signal, onProgress): Promise<RecordFile> => {
+      await knowPeaks(signal, onProgress);
+      return lab.compare(specs, signal, onProgress);
+    },
+  };
+}
+
+const withBattery = (lab: Lab, navigator: BatteryNavigator): Lab => ({
+  ...lab,
+  run: async (...call) => warnOneOfBattery(await lab.run(...call), navigator),
+  compare: async (...call) => {
+    const record = await lab.compare(...call);
+    return { ...record, results: [...(await warnOfBattery(record.results, navigator))] };
+  },
+});

@@ -1,36 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../bench/context.ts';
-import { ChromeLab } from '../../bench/engines/chrome-lab.ts';
+import { chromeLab } from '../../bench/engines/chrome-lab.ts';
 import { PageCrash } from '../../bench/engines/page-session.ts';
-import type { HeadlessCall } from '../../src/headless-main.ts';
-import { encodeBase64Url } from '../../src/io/base64url.ts';
-import { DEFAULT_SPEC } from '../../src/io/spec.ts';
+import { DEFAULT_SPEC, type Spec } from '../../src/io/spec.ts';
 import type { AdapterChoice } from '../../src/lab/lab.ts';
-import type { Reply } from '../../src/workers/engine-api.ts';
+import type { LabCall } from '../../src/lab/lab-call.ts';
+import type { Reply } from '../../src/lab/remote-lab.ts';
+import { withRecovery } from '../../src/lab/with-recovery.ts';
 import { ENVIRONMENT, okResult } from './fake-context.ts';
 
 const SPEC = { ...DEFAULT_SPEC, weights: 'model.safetensors#w' };
 const NEVER = new AbortController().signal;
 
 /** A page's answer to an experiment or a question. */
-const answer = (call: HeadlessCall): Reply<unknown> => {
-  if (call.method === 'environment') return { kind: 'value', value: ENVIRONMENT };
-  return { kind: 'value', value: 'spec' in call ? okResult(call.spec) : undefined };
+const answer = ({ method, args }: LabCall): Reply => {
+  if (method === 'environment') return { kind: 'value', value: ENVIRONMENT };
+  return { kind: 'value', value: method === 'judged' ? undefined : okResult(args[0] as Spec) };
 };
 
 /** A lab on browsers that follow a script, a step a call; what became of them is counted. */
-function scripted(
-  steps: readonly ((call: HeadlessCall) => Reply<unknown>)[],
-  adapter: AdapterChoice = 'auto',
-) {
+function scripted(steps: readonly ((call: LabCall) => Reply)[], adapter: AdapterChoice = 'auto') {
   const seen = { opened: 0, closed: 0, weights: [] as string[] };
   let next = 0;
-  const lab = new ChromeLab({
+  const browsers = chromeLab({
     open: () => {
       seen.opened++;
       return Promise.resolve({
-        call: async (call: HeadlessCall) => {
-          if ('spec' in call) seen.weights.push(call.spec.weights);
+        call: async (call: LabCall) => {
+          const [spec] = call.args as readonly Partial<Spec>[];
+          if (spec?.weights !== undefined) seen.weights.push(spec.weights);
           return Promise.resolve((steps[next++] ?? answer)(call));
         },
         version: () => Promise.resolve('Chrome/1'),
@@ -43,14 +41,14 @@ function scripted(
     served: (weights) => Promise.resolve(`http://127.0.0.1/shared/0#${weights.split('#')[1]!}`),
     adapter,
   });
-  return { lab, seen };
+  return { lab: withRecovery(browsers), seen };
 }
 
 const crash = (): never => {
   throw new PageCrash('the page crashed');
 };
 
-describe('ChromeLab', () => {
+describe('a lab in Chrome', () => {
   it('gives the page its weights by address, and the record by the user’s name', async () => {
     const { lab, seen } = scripted([]);
     const result = await lab.run(SPEC, NEVER, () => undefined);
@@ -73,52 +71,40 @@ describe('ChromeLab', () => {
     expect(seen).toMatchObject({ opened: 2, closed: 2 });
   });
 
-  it('ends every experiment of a comparison as failed after two crashes', async () => {
-    const { lab, seen } = scripted([crash, crash]);
+  it('ends every experiment of a comparison as failed after two crashes, and one before it', async () => {
+    const { lab, seen } = scripted([crash, crash, crash]);
     const record = await lab.compare([SPEC, { ...SPEC, m: 2 }], NEVER, () => undefined);
     expect(record.results).toMatchObject([
       { status: 'failed', spec: SPEC },
       { status: 'failed', spec: { ...SPEC, m: 2 } },
     ]);
     expect(record).toMatchObject({ comparisons: [], environments: [{ engine: ENVIRONMENT.engine }] });
-    expect(seen).toMatchObject({ opened: 3, closed: 2 });
+    expect(seen).toMatchObject({ opened: 4, closed: 3 });
   });
 
   it('takes a WebGPU that does not come back for a crash, and other errors for what they are', async () => {
-    const gone = (): Reply<unknown> => ({
+    const gone = (): Reply => ({
       kind: 'error',
       name: 'OperationError',
       message: 'A valid external Instance reference no longer exists.',
       stack: '',
     });
     expect(await scripted([gone]).lab.run(SPEC, NEVER, () => undefined)).toMatchObject({ retries: 1 });
-    const bug = (): Reply<unknown> => ({ kind: 'error', name: 'Error', message: 'a bug', stack: 'here' });
+    const bug = (): Reply => ({ kind: 'error', name: 'Error', message: 'a bug', stack: 'here' });
     const { lab, seen } = scripted([bug]);
     await expect(lab.run(SPEC, NEVER, () => undefined)).rejects.toThrow('a bug');
     expect(seen.opened).toBe(1);
   });
 
   it('passes on that there is no adapter, and that the browser does not start', async () => {
-    const none = (): Reply<unknown> => ({ kind: 'lab-error', code: 'no-adapter', message: 'none' });
+    const none = (): Reply => ({ kind: 'lab-error', code: 'no-adapter', message: 'none' });
     await expect(scripted([none]).lab.environment()).rejects.toMatchObject({ code: 'no-adapter' });
-    const lab = new ChromeLab({
+    const lab = chromeLab({
       open: () => Promise.reject(new EngineError('does not start', 'fix it')),
       served: (weights) => Promise.resolve(weights),
       adapter: 'auto',
     });
     await expect(lab.environment()).rejects.toThrow('does not start');
-  });
-
-  it('puts what was judged together from slices, and knows of none where the page does not', async () => {
-    const parts = { activations: new Float32Array([1, -2.5]), output: new Float32Array([3, 4, 5, 6, 7]) };
-    const slice = (call: HeadlessCall): Reply<unknown> => {
-      if (call.method !== 'judged') throw new Error(call.method);
-      const values = parts[call.part];
-      const bytes = new Uint8Array(values.slice(call.from, call.from + 2).buffer);
-      return { kind: 'value', value: { count: values.length, base64Url: encodeBase64Url(bytes) } };
-    };
-    expect(await scripted(Array.from({ length: 4 }, () => slice)).lab.judged()).toEqual(parts);
-    expect(await scripted([]).lab.judged()).toBeUndefined();
   });
 
   it('refuses a hardware adapter where software was asked for', async () => {

@@ -3,6 +3,7 @@ import type { Spec } from '../../src/io/spec.ts';
 import { type WeightSource, WeightSourceError } from '../../src/io/source.ts';
 import { createLab } from '../../src/lab/create-lab.ts';
 import type { DeviceLab } from '../../src/lab/device-lab.ts';
+import { withRecovery } from '../../src/lab/with-recovery.ts';
 import type { ReferencePool } from '../../src/reference/pool.ts';
 import { LocalPool } from '../../src/workers/local-pool.ts';
 
@@ -17,9 +18,11 @@ const weights: WeightSource = {
   },
 };
 
-/** A lab on a device of one's own, checking on this thread. */
-export const labOn = (open: () => Promise<Gpu>, pool: ReferencePool = new LocalPool()): DeviceLab =>
-  createLab({ openGpu: open, pool, weights, engine: 'node', versions: { test: '1' } });
+/** A lab on a device of one's own, checking on this thread, whose calls begin again where the device is lost. */
+export function labOn(open: () => Promise<Gpu>, pool: ReferencePool = new LocalPool()): DeviceLab {
+  const lab = createLab({ openGpu: open, pool, weights, engine: 'node', versions: { test: '1' } });
+  return { ...withRecovery(lab), simulateDeviceLoss: () => lab.simulateDeviceLoss() };
+}
 
 /** The WGSL of a spec's kernel. */
 export async function listing(lab: DeviceLab, spec: Spec): Promise<string> {

@@ -6,11 +6,12 @@ import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { type Judged, type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
+import { remoteLab } from '../../src/lab/remote-lab.ts';
 import type { Foreground } from '../../src/measure/foreground.ts';
 import type { EngineApi } from '../../src/workers/engine-api.ts';
 import { EngineClient } from '../../src/workers/engine-client.ts';
 import type { EngineConnection } from '../../src/workers/engine-connection.ts';
-import { EngineService } from '../../src/workers/engine-service.ts';
+import { engineService } from '../../src/workers/engine-service.ts';
 import { nodeEndpoint } from '../../src/workers/node/node-endpoint.ts';
 import { WorkerError } from '../../src/workers/worker-error.ts';
 
@@ -55,7 +56,7 @@ class Engines {
   readonly connect = (): EngineConnection => {
     this.started++;
     const { port1, port2 } = new MessageChannel();
-    const service = new EngineService((_, foreground) => {
+    const service = engineService((_, foreground) => {
       this.foreground = foreground;
       return {
         ...labWith(this.#run),
@@ -81,6 +82,9 @@ class Engines {
   };
 }
 
+/** The lab that a client reaches. */
+const labOver = (client: EngineClient): Lab => remoteLab((...call) => client.send(...call));
+
 /** Rejects with the signal's reason when it aborts, as a lab does. */
 const untilAborted: Lab['run'] = (_, signal) =>
   new Promise((_resolve, reject) => {
@@ -96,61 +100,65 @@ describe('EngineClient', () => {
       return Promise.resolve(RESULT);
     });
     const client = new EngineClient(engines.connect);
+    const lab = labOver(client);
     const heard: Progress[] = [];
-    const result = await client.run(DEFAULT_SPEC, never, (progress) => heard.push(progress));
+    const result = await lab.run(DEFAULT_SPEC, never, (progress) => heard.push(progress));
     expect(result).toEqual(RESULT);
-    expect(await client.compare([DEFAULT_SPEC], never, ignore)).toEqual(RECORD);
-    expect(await client.sample(DEFAULT_SPEC, 2, never, ignore)).toEqual(SAMPLED);
-    expect(await client.judged()).toEqual(JUDGED);
-    expect(await client.caps()).toEqual(DEFAULT_CAPS);
-    expect(await client.wgsl(DEFAULT_SPEC)).toEqual({ rejected: 'BM must divide 64' });
+    expect(await lab.compare([DEFAULT_SPEC], never, ignore)).toEqual(RECORD);
+    expect(await lab.sample(DEFAULT_SPEC, 2, never, ignore)).toEqual(SAMPLED);
+    expect(await lab.judged()).toEqual(JUDGED);
+    expect(await lab.caps()).toEqual(DEFAULT_CAPS);
+    expect(await lab.wgsl(DEFAULT_SPEC)).toEqual({ rejected: 'BM must divide 64' });
     expect(heard).toEqual([STEP]);
     expect(engines.started).toBe(1);
   });
 
   it('keeps the code of a LabError', async () => {
     const client = new EngineClient(new Engines(untilAborted).connect);
-    const failure = await client.environment().catch((error: unknown) => error);
+    const lab = labOver(client);
+    const failure = await lab.environment().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(LabError);
     expect(failure).toMatchObject({ code: 'no-adapter', message: 'no adapter here' });
   });
 
   it('passes on name and message of any other error', async () => {
     const engines = new Engines(() => Promise.reject(new RangeError('too far')));
-    const run = new EngineClient(engines.connect).run(DEFAULT_SPEC, never, ignore);
+    const run = labOver(new EngineClient(engines.connect)).run(DEFAULT_SPEC, never, ignore);
     await expect(run).rejects.toMatchObject({ name: 'RangeError', message: 'too far' });
   });
 
   it('stops a call that is aborted, rejects with the reason and keeps the engine', async () => {
     const engines = new Engines(untilAborted);
     const client = new EngineClient(engines.connect);
+    const lab = labOver(client);
     const abort = new AbortController();
-    const run = client.run(DEFAULT_SPEC, abort.signal, ignore);
+    const run = lab.run(DEFAULT_SPEC, abort.signal, ignore);
     setTimeout(() => {
       abort.abort(new Error('cancelled by hand'));
     }, 20);
     await expect(run).rejects.toThrow('cancelled by hand');
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     expect(engines).toMatchObject({ started: 1, terminated: 0 });
   });
 
   it('ends an engine that does not stop in time, and starts another for the next call', async () => {
     const engines = new Engines(() => new Promise(() => undefined));
     const client = new EngineClient(engines.connect, 50);
+    const lab = labOver(client);
     const abort = new AbortController();
-    const run = client.run(DEFAULT_SPEC, abort.signal, ignore);
-    const beside = client.run(DEFAULT_SPEC, never, ignore);
+    const run = lab.run(DEFAULT_SPEC, abort.signal, ignore);
+    const beside = lab.run(DEFAULT_SPEC, never, ignore);
     abort.abort(new Error('cancelled by hand'));
     await expect(run).rejects.toThrow('cancelled by hand');
     await expect(beside).rejects.toThrow(WorkerError);
     expect(engines).toMatchObject({ started: 1, terminated: 1 });
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     expect(engines.started).toBe(2);
   });
 
   it('does not start an engine for a call that was aborted before', async () => {
     const engines = new Engines(untilAborted);
-    const run = new EngineClient(engines.connect).run(
+    const run = labOver(new EngineClient(engines.connect)).run(
       DEFAULT_SPEC,
       AbortSignal.abort(new Error('early')),
       ignore,
@@ -162,27 +170,29 @@ describe('EngineClient', () => {
   it('reports an engine that dies, and starts another for the next call', async () => {
     const engines = new Engines(untilAborted);
     const client = new EngineClient(engines.connect);
-    const run = client.verify(DEFAULT_SPEC, never, ignore);
+    const lab = labOver(client);
+    const run = lab.verify(DEFAULT_SPEC, never, ignore);
     engines.kill(new WorkerError('The engine worker stopped.'));
     await expect(run).rejects.toThrow('The engine worker stopped.');
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     expect(engines.started).toBe(2);
   });
 
   it('tells the engine when the page goes to the background, and one that is started meanwhile', async () => {
     const engines = new Engines(untilAborted);
     const client = new EngineClient(engines.connect);
-    await client.wgsl(DEFAULT_SPEC);
+    const lab = labOver(client);
+    await lab.wgsl(DEFAULT_SPEC);
     client.setInFront(false);
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     expect(engines.foreground?.lapses).toBe(1);
-    const run = client.verify(DEFAULT_SPEC, never, ignore);
+    const run = lab.verify(DEFAULT_SPEC, never, ignore);
     engines.kill(new WorkerError('The engine worker stopped.'));
     await expect(run).rejects.toThrow('stopped');
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     expect(engines.foreground?.lapses).toBe(1);
     client.setInFront(true);
-    await client.wgsl(DEFAULT_SPEC);
+    await lab.wgsl(DEFAULT_SPEC);
     await engines.foreground!.wait(never);
     expect(engines.started).toBe(2);
   });

@@ -3,8 +3,11 @@ import type { Peaks } from '../../src/io/peaks.ts';
 import type { Environment } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { Kept } from '../../src/lab/kept.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import type { LabCall } from '../../src/lab/lab-call.ts';
+import type { Reply } from '../../src/lab/remote-lab.ts';
 import type { EngineConnection } from '../../src/workers/engine-connection.ts';
-import { PageLab } from '../../src/workers/page-lab.ts';
+import { type PageLab, pageLab } from '../../src/workers/page-lab.ts';
 import { MapStorage } from '../support/map-storage.ts';
 import { HARDWARE, okResult, SOFTWARE } from '../ui/fake-lab.ts';
 
@@ -31,20 +34,26 @@ class FakePage extends EventTarget {
       return { kind: 'value', value: await work() };
     };
     let known: Peaks | undefined;
-    const api = {
+    const methods: Partial<Record<keyof Lab, (...args: readonly unknown[]) => Promise<Reply>>> = {
       environment: async () => ({
         kind: 'value',
         value: await Promise.resolve(known ? { ...environment, peaks: known } : environment),
       }),
-      peaks: (_: number, given: Peaks | undefined) =>
-        value(given ? 'know peaks' : 'measure peaks', async () => (known = given ?? (await measurePeaks()))),
+      peaks: (given) =>
+        value(
+          given ? 'know peaks' : 'measure peaks',
+          async () => (known = (given as Peaks | undefined) ?? (await measurePeaks())),
+        ),
       run: () => value('run', () => okResult()),
       compare: () => value('compare', () => ({ results: [] })),
+    };
+    const api = {
+      call: (_: number, { method, args }: LabCall) => methods[method]!(...args),
       setInFront: (inFront: boolean) => value(inFront ? 'in front' : 'hidden', () => undefined),
     };
     const connection = { api, died: new Promise(() => undefined), terminate: () => undefined };
     const document = this as unknown as Document;
-    this.lab = new PageLab(
+    this.lab = pageLab(
       { document, navigator: {} },
       new Kept(() => storage),
       () => connection as unknown as EngineConnection,
