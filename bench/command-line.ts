@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { LabError } from '../src/lab/lab.ts';
+import { LabError, LostError } from '../src/lab/lab.ts';
 import { checkOutputs } from './check-outputs.ts';
 import { compareCommand } from './commands/compare.ts';
 import { dequantCommand } from './commands/dequant.ts';
@@ -86,6 +86,9 @@ function explain(error: unknown, args: readonly string[], context: CommandContex
     return complain(context, error.message, hint, EXIT.noAdapter);
   }
   if (context.signal.aborted) return complain(context, 'Interrupted.', '', EXIT.failed);
+  if (error instanceof LostError) {
+    return complain(context, error.message, 'It was started again, and lost again.', EXIT.failed);
+  }
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return complain(context, told, 'This is a fault of Subbyte, not of yours.', EXIT.failed);
 }

@@ -1,7 +1,7 @@
-import type { Environment, RecordFile, Result } from '../../src/io/record.ts';
+import type { Environment } from '../../src/io/record.ts';
 import type { Spec } from '../../src/io/spec.ts';
 import { type AdapterChoice, type Lab, LabError } from '../../src/lab/lab.ts';
-import { invokeOn, type LabCall, labOf } from '../../src/lab/lab-call.ts';
+import { invokeOn, labOf, mapResults } from '../../src/lab/lab-call.ts';
 import { remoteLab } from '../../src/lab/remote-lab.ts';
 import { PageCrash, type PageSession } from './page-session.ts';
 
@@ -40,7 +40,9 @@ export function chromeLab({ open, served, adapter }: ChromeLabParts): ChromeLab 
     session ??= await open();
     try {
       const reply = await session.call(call, signal, onProgress);
-      if (reply.kind === 'error' && GPU_PROCESS_GONE.test(reply.message)) throw new PageCrash(reply.message);
+      if (reply.kind !== 'value' && GPU_PROCESS_GONE.test(reply.message)) throw new PageCrash(reply.message);
+      // Chrome may well have lost more than the device: what begins again does so in a fresh one.
+      if (reply.kind === 'lost') await close();
       return reply;
     } catch (error) {
       if (error instanceof PageCrash) await close();
@@ -71,25 +73,16 @@ function withServedWeights(lab: Lab, served: ChromeLabParts['served']): Lab {
   };
   return labOf(async (call, signal, onProgress) => {
     const args = await Promise.all(call.args.map(servedArgument));
-    return named(call, await invoke({ ...call, args }, signal, onProgress));
+    const value = await invoke({ ...call, args }, signal, onProgress);
+    return mapResults(call, value, (result, { weights }) => ({
+      ...result,
+      spec: { ...result.spec, weights },
+    }));
   });
 }
 
 const isSpec = (argument: unknown): argument is Spec =>
   typeof argument === 'object' && argument !== null && 'weights' in argument;
-
-/** What a call gave, with the weights of its results named as in its own specs. */
-function named({ method, args }: LabCall, value: unknown): unknown {
-  const named = (result: Result, { weights }: Spec): Result => ({
-    ...result,
-    spec: { ...result.spec, weights },
-  });
-  if (method === 'run' || method === 'verify') return named(value as Result, args[0] as Spec);
-  if (method !== 'compare') return value;
-  const record = value as RecordFile;
-  const specs = args[0] as readonly Spec[];
-  return { ...record, results: record.results.map((result, i) => named(result, specs[i]!)) };
-}
 
 /** @throws LabError if the browser gave another kind of adapter than it was started for. */
 function checkAdapter({ adapter }: Environment, choice: AdapterChoice): void {

@@ -1,6 +1,5 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import type { ArrayStandIn } from '../../src/headless-main.ts';
-import { decodeBase64Url } from '../../src/io/base64url.ts';
+import { withArrays } from '../../src/io/array-slices.ts';
 import type { LabCall } from '../../src/lab/lab-call.ts';
 import { LostError, type Progress, type ProgressListener } from '../../src/lab/lab.ts';
 import type { Reply } from '../../src/lab/remote-lab.ts';
@@ -9,9 +8,9 @@ import type { Reply } from '../../src/lab/remote-lab.ts';
 export class PageCrash extends LostError {
   override readonly name = 'PageCrash';
 
-  /** @param what happened, without a full stop. */
+  /** @param what happened. */
   constructor(what: string) {
-    super(`Chrome failed: ${what}.`);
+    super(`Chrome failed: ${what.replace(/\.$/, '')}.`);
   }
 }
 
@@ -112,7 +111,7 @@ export class PageSession {
     try {
       const reply = this.#page
         .evaluate((asked) => window.subbyte.call(asked), call)
-        .then((told) => this.#withArrays(told));
+        .then((told) => this.#withArrays(told, silence));
       // Only the first to end is waited for: a page that is gone answers later, with an error that says less.
       reply.catch(() => undefined);
       return await Promise.race([
@@ -128,26 +127,14 @@ export class PageSession {
     }
   }
 
-  /** Puts arrays, fetched slice by slice, where a reply has what stands for them. */
-  async #withArrays(reply: Reply): Promise<Reply> {
-    if (reply.kind !== 'value' || typeof reply.value !== 'object' || reply.value === null) return reply;
-    if (Array.isArray(reply.value)) return reply;
-    const value: Record<string, unknown> = { ...reply.value };
-    for (const [name, property] of Object.entries(value)) {
-      if (isStandIn(property)) value[name] = await this.#fetchArray(property);
-    }
+  /** A reply with its arrays, fetched slice by slice. */
+  async #withArrays(reply: Reply, silence: Silence): Promise<Reply> {
+    if (reply.kind !== 'value') return reply;
+    const value = await withArrays(reply.value, (array, from) => {
+      silence.break();
+      return this.#page.evaluate((...asked) => window.subbyte.slice(...asked), array, from);
+    });
     return { kind: 'value', value };
-  }
-
-  async #fetchArray({ array, length }: ArrayStandIn): Promise<Float32Array<ArrayBuffer>> {
-    const whole = new Float32Array(length);
-    for (let from = 0; from < length;) {
-      const text = await this.#page.evaluate((...asked) => window.subbyte.slice(...asked), array, from);
-      const bytes = decodeBase64Url(text)!;
-      whole.set(new Float32Array(bytes.buffer), from);
-      from += bytes.length / 4;
-    }
-    return whole;
   }
 
   /** Ends the browser; safe to call twice. */
@@ -155,9 +142,6 @@ export class PageSession {
     await this.#browser.close().catch(() => undefined);
   }
 }
-
-const isStandIn = (value: unknown): value is ArrayStandIn =>
-  typeof value === 'object' && value !== null && 'array' in value && 'length' in value;
 
 /** The page answers every question, with a failure if it must: an error here is that it could not answer. */
 function asCrash(error: unknown): never {

@@ -60,6 +60,7 @@ const AWQ_BITS = [4];
  *
  * @param tensors those of one file, or of all shards: a layer's tensors may lie in different ones.
  * @throws WeightSourceError if a layer is broken, naming the tensor that is missing or misshaped.
+ * @awaited by a list of what a file holds.
  */
 export const listCheckpointLayers = <T extends NamedTensor>(
   tensors: readonly T[],

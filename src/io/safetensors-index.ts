@@ -68,6 +68,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  *
  * @param open opens the shard of this name; it may be called with no other names than those of the index.
  * @throws WeightSourceError if the index has no such tensor, or the shard is damaged or does not hold it.
+ * @awaited by layers whose tensors lie in several files.
  */
 export async function findShardedTensor(
   index: SafetensorsIndex,

@@ -18,7 +18,7 @@ export interface LabParts {
   readonly foreground?: Foreground;
 }
 
-/** A lab that owns its device. */
+/** A lab that owns its device. Its calls throw a LostError where that is lost under them; the next opens another. */
 export interface DeviceLab extends Lab {
   /** Loses the device as a driver would, for drills. */
   simulateDeviceLoss(): Promise<void>;

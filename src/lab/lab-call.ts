@@ -1,3 +1,5 @@
+import type { RecordFile, Result } from '../io/record.ts';
+import type { Spec } from '../io/spec.ts';
 import { type Lab, LAB_METHODS, type ProgressListener } from './lab.ts';
 
 /** One call of a lab's method: plain data. */
@@ -31,7 +33,23 @@ export const invokeOn =
   (lab: Lab): Invoke =>
   ({ method, args }, signal, onProgress) => {
     const methods = lab as unknown as Record<keyof Lab, (...all: readonly unknown[]) => Promise<unknown>>;
-    const { args: count, then } = LAB_METHODS[method];
-    const rest = then === 'nothing' ? [] : then === 'signal' ? [signal] : [signal, onProgress];
-    return methods[method](...Array.from({ length: count }, (_, i) => args[i]), ...rest);
+    const { args: count, hears } = LAB_METHODS[method];
+    const rest = hears === 'nothing' ? [] : hears === 'signal' ? [signal] : [signal, onProgress];
+    // JSON, which may have carried them, has no undefined.
+    const given = args.slice(0, count).map((argument) => argument ?? undefined);
+    return methods[method](...given, ...rest);
   };
+
+/** What a call gave, its results changed by the spec that each is about. */
+export function mapResults(
+  { method, args }: LabCall,
+  value: unknown,
+  change: (result: Result, spec: Spec) => Result,
+): unknown {
+  const { gives } = LAB_METHODS[method];
+  if (gives === 'result') return change(value as Result, args[0] as Spec);
+  if (gives !== 'record') return value;
+  const record = value as RecordFile;
+  const specs = args[0] as readonly Spec[];
+  return { ...record, results: record.results.map((result, i) => change(result, specs[i]!)) };
+}

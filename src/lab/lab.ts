@@ -67,7 +67,8 @@ export type Sampled =
 
 /**
  * Runs experiments from spec to result. The page reaches one in a worker, the command line one in Chrome or Node; all
- * have this interface. Every way an experiment can end is a value in its `Result`; only cancelling throws.
+ * have this interface. Every way an experiment can end is a value in its `Result`; only cancelling throws, and, where no recovery is
+ * put around a lab (see `withRecovery`), a LostError.
  */
 export interface Lab {
   /** Opens the adapter if need be and describes it. @throws LabError where there is none. */
@@ -103,27 +104,40 @@ export interface Lab {
 }
 
 /**
- * How a method is called: so many arguments that are plain data, then the signal and the listener where it has them. Written out
- * because only the first can travel to where the lab is.
+ * How a method is called: so many arguments that are plain data, then what it hears, a signal and a listener; and in what it gives its
+ * results. Written out because only data can travel to where the lab is, and because what is lost on the way is told in results.
  */
-type CallShape<All> = All extends [...infer Data, AbortSignal, ProgressListener]
-  ? { readonly args: Data['length']; readonly then: 'signal, progress' }
-  : All extends [...infer Data, AbortSignal]
-    ? { readonly args: Data['length']; readonly then: 'signal' }
-    : { readonly args: All extends readonly unknown[] ? All['length'] : never; readonly then: 'nothing' };
+type CallShape<Args, Gives> = (Args extends [...infer Data, AbortSignal, ProgressListener]
+  ? { readonly args: Data['length']; readonly hears: 'signal, progress' }
+  : Args extends [...infer Data, AbortSignal]
+    ? { readonly args: Data['length']; readonly hears: 'signal' }
+    : {
+        readonly args: Args extends readonly unknown[] ? Args['length'] : never;
+        readonly hears: 'nothing';
+      }) & {
+  readonly gives: Gives extends Promise<Result>
+    ? 'result'
+    : Gives extends Promise<RecordFile>
+      ? 'record'
+      : Gives extends Promise<Sampled>
+        ? 'samples'
+        : 'answer';
+};
 
 /** Every method of a {@link Lab}; a new one is a row here, and is served and asked for from afar as it is. */
-export const LAB_METHODS: { readonly [Name in keyof Lab]: CallShape<Parameters<Lab[Name]>> } = {
-  environment: { args: 0, then: 'nothing' },
-  run: { args: 1, then: 'signal, progress' },
-  verify: { args: 1, then: 'signal, progress' },
-  peaks: { args: 1, then: 'signal, progress' },
-  compare: { args: 1, then: 'signal, progress' },
-  sample: { args: 2, then: 'signal, progress' },
-  judged: { args: 0, then: 'nothing' },
-  caps: { args: 0, then: 'nothing' },
-  wgsl: { args: 1, then: 'nothing' },
-  checkDecode: { args: 1, then: 'signal' },
+export const LAB_METHODS: {
+  readonly [Name in keyof Lab]: CallShape<Parameters<Lab[Name]>, ReturnType<Lab[Name]>>;
+} = {
+  environment: { args: 0, hears: 'nothing', gives: 'answer' },
+  run: { args: 1, hears: 'signal, progress', gives: 'result' },
+  verify: { args: 1, hears: 'signal, progress', gives: 'result' },
+  peaks: { args: 1, hears: 'signal, progress', gives: 'answer' },
+  compare: { args: 1, hears: 'signal, progress', gives: 'record' },
+  sample: { args: 2, hears: 'signal, progress', gives: 'samples' },
+  judged: { args: 0, hears: 'nothing', gives: 'answer' },
+  caps: { args: 0, hears: 'nothing', gives: 'answer' },
+  wgsl: { args: 1, hears: 'nothing', gives: 'answer' },
+  checkDecode: { args: 1, hears: 'signal', gives: 'answer' },
 };
 
 /** What keeps a lab from opening; `code` tells a page or a command what to advise. */

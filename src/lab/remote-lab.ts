@@ -2,8 +2,8 @@ import { type Lab, LabError, LostError, type ProgressListener } from './lab.ts';
 import { invokeOn, type LabCall, labOf } from './lab-call.ts';
 
 /** How a call ended. An error crosses as data, for a thrown one would lose its class and its code. */
-export type Reply =
-  | { readonly kind: 'value'; readonly value: unknown }
+export type Reply<T = unknown> =
+  | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'lab-error'; readonly code: LabError['code']; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string }
   | { readonly kind: 'error'; readonly name: string; readonly message: string; readonly stack: string };
@@ -18,10 +18,12 @@ export type Send = (call: LabCall, signal: AbortSignal, onProgress: ProgressList
 /** A lab that is elsewhere. */
 export const remoteLab = (send: Send): Lab => labOf(async (...call) => valueOf(await send(...call)));
 
+const UNHEARD: ProgressListener = () => undefined;
+
 /** A lab as whoever is elsewhere calls it: by numbers, so that each call can be aborted. */
 export interface ServedLab {
   /** Never rejects. */
-  call(id: number, call: LabCall, onProgress: ProgressListener): Promise<Reply>;
+  call(id: number, call: LabCall, onProgress?: ProgressListener): Promise<Reply>;
   /** Asks a call to stop; it then ends with an error. One that has ended already is left alone. */
   abort(id: number): void;
 }
@@ -30,7 +32,7 @@ export interface ServedLab {
 export function serveLab(labNow: () => Lab): ServedLab {
   const running = new Map<number, AbortController>();
   return {
-    call: async (id, call, onProgress) => {
+    call: async (id, call, onProgress = UNHEARD) => {
       const abort = new AbortController();
       running.set(id, abort);
       try {
@@ -46,7 +48,7 @@ export function serveLab(labNow: () => Lab): ServedLab {
 }
 
 /** What became of some work, as plain data. */
-export async function replyOf(work: () => Promise<unknown>): Promise<Reply> {
+export async function replyOf<T>(work: () => Promise<T>): Promise<Reply<T>> {
   try {
     return { kind: 'value', value: await work() };
   } catch (error) {

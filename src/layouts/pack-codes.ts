@@ -50,6 +50,7 @@ export function packCodes(codeAt: CodeAt, layout: Layout, geometry: Geometry): U
  * Reads codes back out of packed words: the inverse of {@link packCodes}.
  *
  * @returns [N, K], one code a byte.
+ * @awaited by the picture of a buffer, read back.
  */
 export function unpackCodes(
   words: Uint32Array,

@@ -211,7 +211,9 @@ export function caveats({ timing, retries, warnings = [] }: Result): readonly st
   }
   if (retries > 0) {
     const times = retries === 1 ? 'once' : plural(retries, 'time');
-    notes.push(`The GPU was lost ${times} during the run; it was opened again, and the run began anew.`);
+    notes.push(
+      `The GPU was lost ${times} during the run, or the worker that drives it; it was started again, and the run began anew.`,
+    );
   }
   return notes;
 }

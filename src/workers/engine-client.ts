@@ -1,9 +1,8 @@
 import { proxy } from 'comlink';
 import type { LabCall } from '../lab/lab-call.ts';
-import type { Progress, ProgressListener } from '../lab/lab.ts';
+import { LAB_METHODS, LostError, type Progress, type ProgressListener } from '../lab/lab.ts';
 import type { Reply } from '../lab/remote-lab.ts';
 import { connectEngine, type EngineConnection } from './engine-connection.ts';
-import { WorkerError } from './worker-error.ts';
 
 /** How long an aborted call may take to end by itself [ms]; then its worker is ended. */
 const GRACE_MS = 1000;
@@ -14,13 +13,13 @@ interface Session {
   /** Rejects once the session is over, however that came about. */
   readonly over: Promise<never>;
   /** Ends the worker and every call that waits on it. */
-  readonly end: (reason: Error) => void;
+  readonly end: (reason: string) => void;
 }
 
 /**
  * Carries calls to an engine worker, which is started at the first. A call that is aborted is asked to stop, and
  * rejects when it has; if it does not within a second, the worker is ended, and the next call starts another. A worker
- * that fails to load or dies rejects the calls in flight with a WorkerError, and the next call starts another as well.
+ * that fails to load or dies rejects the calls in flight with a LostError, and the next call starts another as well.
  */
 export class EngineClient {
   readonly #connect: () => EngineConnection;
@@ -38,7 +37,7 @@ export class EngineClient {
     this.#graceMs = graceMs;
   }
 
-  /** @throws WorkerError where the worker is gone; the signal's reason once it aborts. */
+  /** @throws LostError where the worker is gone; the signal's reason once it aborts. */
   async send(call: LabCall, signal: AbortSignal, onProgress: ProgressListener): Promise<Reply> {
     signal.throwIfAborted();
     const { connection, over, end } = this.#started();
@@ -48,13 +47,11 @@ export class EngineClient {
       // Whether the worker hears it shows in whether the call ends; hence no need of an answer.
       connection.api.abort(id).catch(() => undefined);
       grace = setTimeout(() => {
-        end(new WorkerError('The engine was restarted, for a cancelled call did not stop.'));
+        end('The engine was restarted, for a cancelled call did not stop.');
       }, this.#graceMs);
     };
-    // Nothing more is heard of a call once it is aborted.
-    const listener = proxy((progress: Progress) => {
-      if (!signal.aborted) onProgress(progress);
-    });
+    const listener =
+      LAB_METHODS[call.method].hears === 'signal, progress' ? proxied(onProgress, signal) : undefined;
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await Promise.race([connection.api.call(id, call, listener), over]);
@@ -96,16 +93,22 @@ export class EngineClient {
       end: (reason) => {
         connection.terminate();
         if (this.#session === session) this.#session = undefined;
-        reject(reason);
+        reject(new LostError(reason));
       },
     };
     if (!this.#inFront) tellInFront(connection, false);
     connection.died.catch((error: unknown) => {
-      session.end(error instanceof Error ? error : new Error(String(error)));
+      session.end(error instanceof Error ? error.message : String(error));
     });
     return session;
   }
 }
+
+/** A listener that the worker can call, and that hears nothing more once its call is aborted. */
+const proxied = (onProgress: ProgressListener, signal: AbortSignal): ProgressListener =>
+  proxy((progress: Progress) => {
+    if (!signal.aborted) onProgress(progress);
+  });
 
 /** A worker that cannot be told has died, and whoever waits on it hears of that. */
 const tellInFront = ({ api }: EngineConnection, inFront: boolean): void => {

@@ -40,9 +40,15 @@ export function pageLab(
   };
   document.addEventListener('visibilitychange', tell);
   tell();
-  const lab = withRecovery(remoteLab((...call) => client.send(...call)));
+  // A retry is on another engine, which has to be told the peaks as well.
+  const lab = withRecovery(
+    withKeptPeaks(
+      remoteLab((...call) => client.send(...call)),
+      kept,
+    ),
+  );
   return {
-    ...withBattery(withKeptPeaks(lab, kept), navigator),
+    ...withBattery(lab, navigator),
     simulateDeviceLoss: () => client.simulateDeviceLoss(),
   };
 }

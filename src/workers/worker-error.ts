@@ -1,6 +1,4 @@
-import { LostError } from '../lab/lab.ts';
-
 /** A worker that could not be loaded or that died. The message is for users. */
-export class WorkerError extends LostError {
+export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }

@@ -71,15 +71,34 @@ describe('a lab in Chrome', () => {
     expect(seen).toMatchObject({ opened: 2, closed: 2 });
   });
 
-  it('ends every experiment of a comparison as failed after two crashes, and one before it', async () => {
-    const { lab, seen } = scripted([crash, crash, crash]);
+  it('ends every experiment of a comparison as failed after two crashes', async () => {
+    const { lab, seen } = scripted([answer, crash, crash]);
     const record = await lab.compare([SPEC, { ...SPEC, m: 2 }], NEVER, () => undefined);
     expect(record.results).toMatchObject([
       { status: 'failed', spec: SPEC },
       { status: 'failed', spec: { ...SPEC, m: 2 } },
     ]);
     expect(record).toMatchObject({ comparisons: [], environments: [{ engine: ENVIRONMENT.engine }] });
-    expect(seen).toMatchObject({ opened: 4, closed: 3 });
+    expect(seen).toMatchObject({ opened: 2, closed: 2 });
+  });
+
+  it('has no record of a comparison whose machine was never seen', async () => {
+    const { lab, seen } = scripted([crash, crash]);
+    const compared = lab.compare([SPEC, SPEC], NEVER, () => undefined);
+    await expect(compared).rejects.toThrow('Chrome failed: the page crashed.');
+    expect(seen).toMatchObject({ opened: 2, closed: 2 });
+  });
+
+  it('begins again in a fresh browser where the device was lost', async () => {
+    const lost = (): Reply => ({ kind: 'lost', message: 'The GPU device was lost.' });
+    const { lab, seen } = scripted([lost]);
+    expect(await lab.run(SPEC, NEVER, () => undefined)).toMatchObject({ status: 'ok', retries: 1 });
+    expect(seen).toMatchObject({ opened: 2, closed: 1 });
+    const gone = scripted([lost, () => ({ kind: 'lost', message: 'lost: GPU connection lost.' })]);
+    expect(await gone.lab.verify(SPEC, NEVER, () => undefined)).toMatchObject({
+      status: 'failed',
+      reason: 'Chrome failed: lost: GPU connection lost.',
+    });
   });
 
   it('takes a WebGPU that does not come back for a crash, and other errors for what they are', async () => {

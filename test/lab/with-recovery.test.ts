@@ -56,6 +56,13 @@ test('a device that is not there to begin with is no loss; one that does not com
   });
 });
 
+test('a comparison that is cancelled asks nothing', async () => {
+  const { lab, asked } = failing();
+  const stopped = AbortSignal.abort(new Error('Esc'));
+  await expect(lab.compare([DEFAULT_SPEC, DEFAULT_SPEC], stopped, ignore)).rejects.toThrow('Esc');
+  expect(asked).toEqual([]);
+});
+
 test('any other error is thrown, and nothing begins again once it is cancelled', async () => {
   const bug = new TypeError('a bug');
   await expect(failing(bug).lab.run(DEFAULT_SPEC, never, ignore)).rejects.toBe(bug);

@@ -178,7 +178,7 @@ describe('marlin', () => {
     const weights = randomQuantized(weightFormat({ group: 'K' }), N, K, 7);
     const words = packMatrix('marlin', 4, N, K, (n, k) => weights.codes[n * K + k]!);
     // Its tiles are [K / 16][N / 64], those of the layout [N / 64][K / 16].
-    const { B } = packMarlin(weights);
+    const B = packMarlin(weights);
     const tiles = [0, 2, 1, 3].map((tile) => B.subarray(128 * tile, 128 * (tile + 1)));
     expect(hexWords(words)).toEqual(tiles.flatMap((tile) => hexWords(tile)));
     expect(hexWords(words)).not.toEqual(hexWords(B));

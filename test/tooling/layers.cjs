@@ -63,7 +63,7 @@ module.exports = {
       from: { path: ENTRIES },
       to: {
         path: '^src/.*[.]ts$',
-        pathNot: ['[.]d[.]ts$', ...ENTRIES, ...Object.keys(awaited.files).map((path) => `^${path}$`)],
+        pathNot: ['[.]d[.]ts$', ...ENTRIES, ...Object.keys(awaited).map((path) => `^${path}$`)],
         reachable: false,
       },
     },

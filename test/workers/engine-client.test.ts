@@ -5,7 +5,14 @@ import type { Peaks } from '../../src/io/peaks.ts';
 import type { RecordFile, Result } from '../../src/io/record.ts';
 import { DEFAULT_SPEC } from '../../src/io/spec.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
-import { type Judged, type Lab, LabError, type Progress, type Sampled } from '../../src/lab/lab.ts';
+import {
+  type Judged,
+  type Lab,
+  LabError,
+  LostError,
+  type Progress,
+  type Sampled,
+} from '../../src/lab/lab.ts';
 import { remoteLab } from '../../src/lab/remote-lab.ts';
 import type { Foreground } from '../../src/measure/foreground.ts';
 import type { EngineApi } from '../../src/workers/engine-api.ts';
@@ -121,6 +128,15 @@ describe('EngineClient', () => {
     expect(failure).toMatchObject({ code: 'no-adapter', message: 'no adapter here' });
   });
 
+  it('does not take the death of a worker that the engine uses for its own', async () => {
+    const engines = new Engines(() => Promise.reject(new WorkerError('A reference worker stopped.')));
+    const failure: unknown = await labOver(new EngineClient(engines.connect))
+      .run(DEFAULT_SPEC, never, ignore)
+      .catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(LostError);
+    expect(failure).toMatchObject({ name: 'WorkerError', message: 'A reference worker stopped.' });
+  });
+
   it('passes on name and message of any other error', async () => {
     const engines = new Engines(() => Promise.reject(new RangeError('too far')));
     const run = labOver(new EngineClient(engines.connect)).run(DEFAULT_SPEC, never, ignore);
@@ -150,7 +166,7 @@ describe('EngineClient', () => {
     const beside = lab.run(DEFAULT_SPEC, never, ignore);
     abort.abort(new Error('cancelled by hand'));
     await expect(run).rejects.toThrow('cancelled by hand');
-    await expect(beside).rejects.toThrow(WorkerError);
+    await expect(beside).rejects.toThrow(LostError);
     expect(engines).toMatchObject({ started: 1, terminated: 1 });
     await lab.wgsl(DEFAULT_SPEC);
     expect(engines.started).toBe(2);
@@ -173,7 +189,9 @@ describe('EngineClient', () => {
     const lab = labOver(client);
     const run = lab.verify(DEFAULT_SPEC, never, ignore);
     engines.kill(new WorkerError('The engine worker stopped.'));
-    await expect(run).rejects.toThrow('The engine worker stopped.');
+    const failure: unknown = await run.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(LostError);
+    expect(failure).toMatchObject({ message: 'The engine worker stopped.' });
     await lab.wgsl(DEFAULT_SPEC);
     expect(engines.started).toBe(2);
   });

@@ -18,6 +18,8 @@ const never = new AbortController().signal;
 class FakePage extends EventTarget {
   visibilityState: DocumentVisibilityState = 'visible';
   readonly asked: string[] = [];
+  /** So many runs take the engine with them, and what it knew. */
+  losses = 0;
   readonly lab: PageLab;
 
   constructor(
@@ -44,7 +46,12 @@ class FakePage extends EventTarget {
           given ? 'know peaks' : 'measure peaks',
           async () => (known = (given as Peaks | undefined) ?? (await measurePeaks())),
         ),
-      run: () => value('run', () => okResult()),
+      run: () => {
+        if (this.losses-- <= 0) return value('run', () => okResult());
+        this.asked.push('lost');
+        known = undefined;
+        return Promise.resolve({ kind: 'lost', message: 'The engine worker stopped.' });
+      },
       compare: () => value('compare', () => ({ results: [] })),
     };
     const api = {
@@ -97,6 +104,15 @@ describe('the peaks of a GPU', () => {
   test('that cannot be measured keep nothing from its time', async () => {
     const page = new FakePage(HARDWARE, undefined, () => Promise.reject(new Error('out of memory')));
     expect(await page.run()).toMatchObject({ status: 'ok' });
+  });
+
+  test('are told to the engine that a run begins again on', async () => {
+    const storage = new MapStorage();
+    await new FakePage(HARDWARE, storage).run();
+    const page = new FakePage(HARDWARE, storage);
+    page.losses = 1;
+    expect(await page.run()).toMatchObject({ retries: 1 });
+    expect(page.asked).toEqual(['know peaks', 'lost', 'know peaks', 'run']);
   });
 
   test('are not measured for a run that is cancelled, nor is anything else', async () => {

@@ -71,6 +71,7 @@ function refuseModes(shape: readonly number[], modeShape: readonly number[]): ne
  *
  * @returns one index for each axis.
  * @throws RangeError if there is no such lane or place.
+ * @awaited by the picture of who holds which value.
  */
 export function indexOf(layout: RegisterLayout, lane: number, local: number): number[] {
   const { modeShape, spatialModes, localModes } = layout;
@@ -90,6 +91,7 @@ export function indexOf(layout: RegisterLayout, lane: number, local: number): nu
  *
  * @param index one index for each axis
  * @throws RangeError if there is no such element.
+ * @awaited by the picture of who holds which value.
  */
 export function placesOf(layout: RegisterLayout, index: readonly number[]): Place[] {
   const { shape, modeShape, spatialModes, localModes } = layout;

@@ -51,7 +51,3 @@ export function expectRoom(format: WeightFormat, room: Room): void {
   if (!zeroPoints.includes(format.zeroPoint)) refuse('zero point', format.zeroPoint, zeroPoints);
   if (!secondLevels.includes(format.secondLevel)) refuse('second level', format.secondLevel, secondLevels);
 }
-
-/** The codes of scales as a tensor of the type that the format says. */
-export const scaleBits = ({ scale }: WeightFormat, codes: Uint32Array): ScaleBits =>
-  scale === 'f32' ? Uint32Array.from(codes) : Uint16Array.from(codes);

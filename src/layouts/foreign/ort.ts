@@ -3,14 +3,12 @@ import { FormatError } from '../../formats/element-names.ts';
 import { elementOf, groupCount } from '../../formats/format.ts';
 import type { QuantizedWeights } from '../../formats/quantized.ts';
 import { packLsbFirst } from './bit-stream.ts';
-import { expectRoom, scaleBits, type ScaleBits } from './foreign-format.ts';
+import { expectRoom } from './foreign-format.ts';
 
-/** The inputs of ONNX Runtime's operator MatMulNBits (domain com.microsoft) that are weights. */
+/** The inputs of ONNX Runtime's operator MatMulNBits (domain com.microsoft) that are weights, but for the scales [N, blocks]. */
 export interface OrtTensors {
   /** [N, blocks, block · bits / 8]: codes along K, low bits first; the last block is filled up, here with 0. */
   readonly B: Uint8Array<ArrayBuffer>;
-  /** [N, blocks]. */
-  readonly scales: ScaleBits;
   /** [N, ⌈blocks · bits / 8⌉]: codes along K, low bits first; 2^(bits − 1) each where it is absent. */
   readonly zero_points?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -35,7 +33,7 @@ function expectBlock(bits: number, block: number): void {
  * @throws FormatError if MatMulNBits has no room for the format.
  */
 export function packOrt(weights: QuantizedWeights): OrtTensors {
-  const { format, N, K, codes, zeros, stored } = weights;
+  const { format, N, K, codes, zeros } = weights;
   expectRoom(format, {
     packing: 'MatMulNBits',
     elements: BITS.map((bits) => `${zeros ? 'uint' : 'int'}${bits}`),
@@ -57,5 +55,5 @@ export function packOrt(weights: QuantizedWeights): OrtTensors {
     if (!zeros) continue;
     zero_points!.set(packLsbFirst(zeros.subarray(n * blocks, (n + 1) * blocks), bits), n * zeroBytes);
   }
-  return { B, scales: scaleBits(format, stored.scales), zero_points };
+  return { B, zero_points };
 }

@@ -36,6 +36,15 @@ test('a block of 16 codes of 4 bits is 8 bytes, the first code in the low nibble
   expect(hex(zero_points!, 2)).toBe('69');
 });
 
+test('zero points of 4 and 8 bits begin each row anew', () => {
+  const four = randomQuantized(ort(4, 16, true), 2, 48, 1);
+  four.zeros!.set([1, 2, 3, 4, 5, 6]);
+  expect(hex(packOrt(four).zero_points!, 2)).toBe('21 03 54 06');
+  const eight = randomQuantized(ort(8, 16, true), 2, 32, 1);
+  eight.zeros!.set([17, 34, 51, 68]);
+  expect(hex(packOrt(eight).zero_points!, 2)).toBe('11 22 33 44');
+});
+
 test('zero points of 2 bits lie four to a byte, each row anew', () => {
   const weights = randomQuantized(ort(2, 16, true), 2, 80, 1);
   weights.zeros!.set([0, 1, 2, 3, 1, 3, 2, 1, 0, 2]);

@@ -1,8 +1,8 @@
 import { groupCount } from '../../../src/formats/format.ts';
 import type { QuantizedWeights } from '../../../src/formats/quantized.ts';
 import type { AwqTensors } from '../../../src/layouts/foreign/awq.ts';
-import { scaleBits } from '../../../src/layouts/foreign/foreign-format.ts';
 import { transpose } from '../../../src/layouts/foreign/group-rows.ts';
+import { scaleBits } from './scale-bits.ts';
 
 /** Which of eight columns each nibble of a word holds, from the low one up (AutoAWQ, `pack_method`). */
 export const AWQ_ORDER: readonly number[] = [0, 2, 4, 6, 1, 3, 5, 7];

@@ -1,8 +1,8 @@
 import { elementOf, groupCount, groupSize } from '../../../src/formats/format.ts';
 import type { QuantizedWeights } from '../../../src/formats/quantized.ts';
-import { scaleBits } from '../../../src/layouts/foreign/foreign-format.ts';
 import type { GptqTensors } from '../../../src/layouts/foreign/gptq.ts';
 import { transpose } from '../../../src/layouts/foreign/group-rows.ts';
+import { scaleBits } from './scale-bits.ts';
 import { writeCode } from './write-code.ts';
 
 /** The tensors of a GPTQ layer, with the group of each k. */
