@@ -4,6 +4,7 @@ import type { Peaks } from '../../src/io/peaks.ts';
 import { DEFAULT_CAPS } from '../../src/kernels/caps.ts';
 import { peakProbes } from '../../src/kernels/peak-plans.ts';
 import { measurePeaks } from '../../src/lab/peaks.ts';
+import { median } from '../../src/measure/statistics.ts';
 import { openDawn } from '../support/dawn.ts';
 import { labOn } from './lab-on.ts';
 import { spec } from './specs.ts';
@@ -44,13 +45,13 @@ describe('peaks', () => {
         shader: { ...pass.shader, code: pass.shader.code.replace('ROUNDS = 64u', 'ROUNDS = 256u') },
       }));
       const [once, more] = [await gpu.load(plan), await gpu.load({ ...plan, passes: twice })];
-      const times: [number[], number[]] = [[], []];
-      for (let i = 0; i < 8; i++) {
-        times[0].push((await once.sample(1))!);
-        times[1].push((await more.sample(1))!);
+      const ratios: number[] = [];
+      for (let i = 0; i < 25; i++) {
+        const short = (await once.sample(1))!;
+        ratios.push((await more.sample(1))! / short);
       }
-      // Four times the rounds; the least of some samples, for others use this CPU as well.
-      expect(Math.min(...times[1]) / Math.min(...times[0]), kind).toBeGreaterThan(2.5);
+      // Four times the rounds; in the median of pairs, for whoever uses this CPU as well slows down both of one.
+      expect(median(ratios), kind).toBeGreaterThan(2.5);
       once.destroy();
       more.destroy();
     }
