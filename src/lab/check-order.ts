@@ -4,7 +4,7 @@ import { mainPass } from '../kernels/plan.ts';
 import { type LaneOrder, orderWords } from '../kernels/wgsl-text/permute-lanes.ts';
 import type { Check } from '../io/record.ts';
 import { POISON_BITS } from '../reference/poison.ts';
-import { checkText, firstChange, isOfAtomics, type RightOutput } from './check-text.ts';
+import { checkText, firstChange, type RightOutput, whyUnlike } from './check-text.ts';
 import type { Subject } from './subject.ts';
 
 const check = 'order';
@@ -25,9 +25,8 @@ export async function checkOrder(subject: Subject, right: RightOutput, signal: A
   const { loaded, spec } = subject;
   return checkText(subject, check, async (plan) => {
     if (right.kind === 'wrong') return { check, outcome: 'not made', says: right.says };
-    if (right.kind === 'unknown' && plan.passes.some(({ shader }) => isOfAtomics(shader.code))) {
-      return { check, outcome: 'not made', says: NOT_EXACT };
-    }
+    const unlike = whyUnlike(plan, right);
+    if (unlike !== undefined) return { check, outcome: 'not made', says: unlike };
     const orders = ordersFor(mainPass(plan.passes).workgroupSize, spec.seed);
     const permuted = await loaded.beside(permutedPlan(plan));
     const inOrder = async (order: LaneOrder): Promise<Float32Array<ArrayBuffer>> => {
@@ -50,8 +49,6 @@ export async function checkOrder(subject: Subject, right: RightOutput, signal: A
 }
 
 const AS_THEY_ARE: LaneOrder = { name: 'as they are', factor: 1, offset: 0, fromEnd: false };
-
-const NOT_EXACT = 'There are no exact data, and sums by atomics may round in another order each time.';
 
 /** Orders of the lanes of a workgroup. */
 function ordersFor(lanes: number, seed: number): readonly LaneOrder[] {

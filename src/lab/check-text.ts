@@ -47,9 +47,14 @@ function whyNot(cause: unknown): string {
   return `What the check makes of it does not run here. ${unlessLost(cause).message}`;
 }
 
-/** Whether sums may be rounded in another order each time: lanes may add to one place as they come. */
-export const isOfAtomics = (wgsl: string): boolean =>
-  tokensOf(wgsl).some(({ text }) => /^atomic[A-Z]/.test(text));
+/** Why runs of a plan may differ where nothing is wrong; `undefined` where they may not. */
+export const whyUnlike = ({ passes }: KernelPlan, { kind }: RightOutput): string | undefined =>
+  kind === 'unknown' && passes.some(({ shader }) => isOfAtomics(shader.code))
+    ? 'There are no exact data, and sums by atomics may round in another order each time.'
+    : undefined;
+
+/** Whether lanes may add to one place as they come. */
+const isOfAtomics = (wgsl: string): boolean => tokensOf(wgsl).some(({ text }) => /^atomic[A-Z]/.test(text));
 
 /** Where outputs differ first; NaN is like NaN. */
 export function firstChange(

@@ -12,7 +12,8 @@ export interface LabCall {
 export type Invoke = (call: LabCall, signal: AbortSignal, onProgress: ProgressListener) => Promise<unknown>;
 
 const NEVER = new AbortController().signal;
-const UNHEARD: ProgressListener = () => undefined;
+/** Listens where nobody does. */
+export const UNHEARD: ProgressListener = () => undefined;
 
 /** A lab all of whose methods are carried out by `invoke`. */
 export function labOf(invoke: Invoke): Lab {

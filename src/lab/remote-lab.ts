@@ -1,5 +1,5 @@
 import { type Lab, LabError, LostError, type ProgressListener } from './lab.ts';
-import { invokeOn, type LabCall, labOf } from './lab-call.ts';
+import { invokeOn, type LabCall, labOf, UNHEARD } from './lab-call.ts';
 
 /** How a call ended. An error crosses as data, for a thrown one would lose its class and its code. */
 export type Reply<T = unknown> =
@@ -17,8 +17,6 @@ export type Send = (call: LabCall, signal: AbortSignal, onProgress: ProgressList
 
 /** A lab that is elsewhere. */
 export const remoteLab = (send: Send): Lab => labOf(async (...call) => valueOf(await send(...call)));
-
-const UNHEARD: ProgressListener = () => undefined;
 
 /** A lab as whoever is elsewhere calls it: by numbers, so that each call can be aborted. */
 export interface ServedLab {
